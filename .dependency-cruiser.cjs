@@ -1,0 +1,44 @@
+/** Who may import whom. The picture is in ARCHITECTURE.md. */
+const only = (name, from, allowed) => ({
+  name,
+  severity: "error",
+  from: { path: `^src/${from}/`, pathNot: "\\.test\\.ts$" },
+  to: { path: "^src/", pathNot: [...allowed.map((folder) => `^src/${folder}/`)] },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: "no-circular",
+      severity: "error",
+      from: { path: "^src/(domain|ports|planner|config|app|cli)/" },
+      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
+    },
+    only("domain-imports-nothing", "domain", ["domain"]),
+    only("ports-import-domain", "ports", ["domain", "ports"]),
+    only("planner-imports-domain", "planner", ["domain", "planner"]),
+    only("config-imports-domain", "config", ["domain", "config"]),
+    only("engine-imports-domain-and-ports", "engine", ["domain", "ports", "engine"]),
+    only("app-imports-no-adapters", "app", ["domain", "ports", "planner", "config", "engine", "app"]),
+    only("cli-imports-app-and-domain", "cli", ["app", "domain", "ports", "config", "cli"]),
+    {
+      name: "an-adapter-imports-no-other",
+      severity: "error",
+      from: { path: "^src/adapters/([^/]+)/", pathNot: "\\.test\\.ts$" },
+      to: { path: "^src/", pathNot: ["^src/(domain|ports|config)/", "^src/adapters/$1/"] },
+    },
+    {
+      name: "tests-stay-out",
+      severity: "error",
+      from: { path: "^src/", pathNot: "\\.test\\.ts$" },
+      to: { path: "\\.test\\.ts$|^test/" },
+    },
+  ],
+  options: {
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    doNotFollow: { path: "node_modules" },
+    includeOnly: "^src/",
+    enhancedResolveOptions: { exportsFields: ["exports"], conditionNames: ["import", "node"] },
+  },
+};

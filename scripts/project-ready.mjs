@@ -1,0 +1,5 @@
+// Dependencies and build, and nothing else.
+import { ensureBuilt, ensureInstalled } from "./project.mjs";
+
+ensureInstalled();
+await ensureBuilt();

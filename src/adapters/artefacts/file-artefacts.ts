@@ -1,0 +1,105 @@
+import { lstatSync, readFileSync, renameSync } from "node:fs";
+import { readFile } from "node:fs/promises";
+import { resolve } from "node:path";
+import { sha256, type Digest } from "../../domain/digest.ts";
+import { AppError } from "../../domain/errors.ts";
+import type { FileTree, TreeEntry } from "../../domain/file-tree.ts";
+import type { Artefacts } from "../../ports/artefacts.ts";
+import { makeBlobStore, type BlobStore } from "./blob-store.ts";
+import { damagedTree, decodeManifest, entriesOf } from "./manifest.ts";
+import { materialise } from "./materialise.ts";
+import { storeTree } from "./store-tree.ts";
+import { errnoOf } from "./unwritable.ts";
+
+export interface FileArtefactsOptions {
+  /** Holds `blobs/`, `trees/` and `tmp/`; made at the first write. */
+  folder: string;
+  nowMs?: () => number;
+}
+
+/** File trees in a folder: `blobs/<2 hex>/<sha256>` holds every content once, `trees/<digest>.json` the manifests. */
+export const makeFileArtefacts = ({ folder, nowMs = Date.now }: FileArtefactsOptions): Artefacts => {
+  const home = resolve(folder);
+  const blobs = makeBlobStore({ folder: home, nowMs });
+  const readTree = async (digest: Digest): Promise<FileTree> => readManifest(blobs, digest);
+  return {
+    // One blob store a call: each waits for the names that it relies on itself.
+    storeTree: (root, select) =>
+      storeTree(makeBlobStore({ folder: home, nowMs }), { root, select, folder: home }),
+    readTree,
+    readBlob: (digest) => readBlob(blobs, digest),
+    async materialise(digest, target) {
+      const entries = entriesOf(await readTree(digest));
+      const onDamaged = (path: string, entry: TreeEntry & { type: "file" }): never => {
+        setAside(blobs.blobPath(entry.sha256));
+        throw damagedBlob(entry.sha256, path);
+      };
+      await materialise({ entries, folder: target, blobPath: blobs.blobPath, onDamaged, nowMs });
+    },
+  };
+};
+
+const readManifest = (blobs: BlobStore, digest: Digest): FileTree => {
+  checkName(digest);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(blobs.treePath(digest));
+  } catch (error) {
+    throw errnoOf(error) === "ENOENT" ? damagedTree(digest, "it is not there") : toReadError(digest, error);
+  }
+  try {
+    return decodeManifest(bytes, digest);
+  } catch (error) {
+    if (sha256(bytes) !== digest) setAside(blobs.treePath(digest));
+    throw error;
+  }
+};
+
+const readBlob = async (blobs: BlobStore, digest: Digest): Promise<Uint8Array> => {
+  checkName(digest);
+  let bytes: Uint8Array;
+  try {
+    bytes = await readFile(blobs.blobPath(digest));
+  } catch (error) {
+    throw errnoOf(error) === "ENOENT" ? damagedBlob(digest) : toReadError(digest, error);
+  }
+  if (sha256(bytes) === digest) return bytes;
+  setAside(blobs.blobPath(digest));
+  throw damagedBlob(digest);
+};
+
+/**
+ * Takes a damaged object's name away, so that the next build writes the true content. A store that cannot be written keeps
+ * it; the error that the caller is about to throw is the same.
+ */
+const setAside = (path: string): void => {
+  try {
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) renameSync(path, `${path}.damaged`);
+  } catch (error) {
+    if (errnoOf(error) === null) throw error;
+  }
+};
+
+// A digest becomes a file name.
+const checkName = (digest: Digest): void => {
+  if (!/^[0-9a-f]{64}$/.test(digest)) {
+    throw new AppError("ARTEFACT_MISSING", `${JSON.stringify(digest)} is no artefact's digest`);
+  }
+};
+
+const damagedBlob = (digest: Digest, path?: string): AppError =>
+  new AppError(
+    "ARTEFACT_MISSING",
+    `The content${path === undefined ? "" : ` of ${path}`} is not in the store, or is damaged (${digest})`,
+    {
+      hint: "build the release again: switchback build",
+      context: { digest, ...(path === undefined ? {} : { path }) },
+    },
+  );
+
+const toReadError = (digest: Digest, error: unknown): AppError =>
+  new AppError("ARTEFACT_MISSING", `The artefact ${digest} cannot be read: ${(error as Error).message}`, {
+    hint: "give this user the right to read the store",
+    context: { digest },
+    cause: error,
+  });

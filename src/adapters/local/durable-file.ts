@@ -1,0 +1,65 @@
+import { randomBytes } from "node:crypto";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { AppError } from "../../domain/errors.ts";
+
+const UNWRITABLE: Record<string, { what: string; hint: string }> = {
+  ENOSPC: { what: "the disk is full", hint: "free some space, then run the command again" },
+  EDQUOT: { what: "the disk quota is used up", hint: "free some space, then run the command again" },
+  EROFS: { what: "the file system is read-only", hint: "mount it for writing, or use another folder" },
+  EACCES: { what: "permission is denied", hint: "give your user the right to write there" },
+  EPERM: { what: "permission is denied", hint: "give your user the right to write there" },
+  ENOTDIR: { what: "a part of the path is no folder", hint: "move the file away that stands in its place" },
+};
+
+/** A file system error as STORE_UNWRITABLE when a person can do something about it; anything else as it came. */
+export const translateWriteError = (error: unknown, path: string): unknown => {
+  const code = (error as NodeJS.ErrnoException | null)?.code ?? "";
+  const known = UNWRITABLE[code];
+  if (known === undefined) return error;
+  return new AppError("STORE_UNWRITABLE", `${path} cannot be written: ${known.what}`, {
+    hint: known.hint,
+    context: { path, errno: code },
+    cause: error,
+  });
+};
+
+const syncFolder = async (folder: string): Promise<void> => {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+};
+
+/** Makes the folder and those above it. Throws STORE_UNWRITABLE. */
+export const makeFolder = async (folder: string, mode = 0o755): Promise<void> => {
+  try {
+    await mkdir(folder, { recursive: true, mode });
+  } catch (error) {
+    throw translateWriteError(error, folder);
+  }
+};
+
+/**
+ * The file holds all of `text`, or what it held before: at any crash, and after a power cut (temp, fsync, rename, fsync
+ * of the folder). Two writers at once leave one of the two texts. Throws STORE_UNWRITABLE and leaves no temporary file.
+ */
+export const writeDurably = async (file: string, text: string, mode = 0o644): Promise<void> => {
+  const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+  try {
+    const handle = await open(temporary, "wx", mode);
+    try {
+      await handle.writeFile(text);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(temporary, file);
+    await syncFolder(dirname(file));
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw translateWriteError(error, file);
+  }
+};

@@ -1,0 +1,45 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isAppError } from "../../../domain/errors.ts";
+import { writeDurably } from "../durable-file.ts";
+import type { Gateway } from "../gateway/types.ts";
+
+const FIRST_PORT = 8400;
+const TRIED_PORTS = 20;
+
+const lastPort = async (file: string): Promise<number[]> => {
+  try {
+    const { port } = JSON.parse(await readFile(file, "utf8")) as { port: unknown };
+    return typeof port === "number" && port > 0 && port < 65_536 ? [port] : [];
+  } catch {
+    // A first start; a damaged file costs only the same address again.
+    return [];
+  }
+};
+
+/**
+ * The gateway listens: on the port that was asked for (or throws PORT_TAKEN), else on the one it had last, else on the
+ * first free one from 8400 on. The port is remembered for the next start.
+ */
+export const openFrontDoor = async (
+  gateway: Pick<Gateway, "listen">,
+  { stateDir, port }: { stateDir: string; port: number | null },
+): Promise<number> => {
+  const file = join(stateDir, "gateway.json");
+  for (const wanted of candidates(port, await lastPort(file))) {
+    try {
+      const listening = (await gateway.listen({ port: wanted })).port;
+      await writeDurably(file, `${JSON.stringify({ port: listening })}\n`);
+      return listening;
+    } catch (error) {
+      if (!isAppError(error, "PORT_TAKEN") || port !== null) throw error;
+    }
+  }
+  throw new Error("no port can be opened");
+};
+
+const candidates = (port: number | null, last: number[]): number[] => {
+  if (port !== null) return [port];
+  const some = Array.from({ length: TRIED_PORTS }, (_, n) => FIRST_PORT + n);
+  return [...new Set([...last, ...some, 0])];
+};

@@ -1,0 +1,130 @@
+import type { Digest } from "../../../domain/digest.ts";
+import { AppError } from "../../../domain/errors.ts";
+import { revisionIdOf, type RevisionId } from "../../../domain/revision.ts";
+import type { Clock } from "../../../ports/clock.ts";
+import type { StagedRevision } from "../../../ports/platform.ts";
+import type { Environment } from "./environment.ts";
+import { withTree } from "./sites.ts";
+import type { EnvironmentState, ServiceState } from "./state.ts";
+
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
+/** The revision's files are written out and its processes could start. Staging again takes the newer release's name. */
+export const stageRevision = async (environment: Environment, staged: StagedRevision): Promise<void> => {
+  const { spec, revision, release } = staged;
+  if (revisionIdOf(spec) !== revision)
+    throw new AppError("BUG", `${revision} is not the id of the given spec of ${spec.service}`);
+  await environment.change((state) => withTree(state, spec.tree));
+  await environment.deps.trees.ensure(spec.tree);
+  await environment.change((state) => {
+    const found: ServiceState = state.services[spec.service] ?? { revisions: {}, weights: {} };
+    const before = found.revisions[revision];
+    const next = { spec, release, wanted: before?.wanted ?? 0, warmUntilMs: before?.warmUntilMs ?? null };
+    const service = { ...found, revisions: { ...found.revisions, [revision]: next } };
+    return { ...state, services: { ...state.services, [spec.service]: service } };
+  });
+};
+
+export interface Keep {
+  revisions: Record<string, RevisionId[]>;
+  trees: Digest[];
+  warmMs: number;
+}
+
+const retired = (service: ServiceState, keep: RevisionId[], warmUntilMs: number): ServiceState => ({
+  weights: Object.fromEntries(Object.entries(service.weights).filter(([id]) => keep.includes(id))),
+  revisions: Object.fromEntries(
+    Object.entries(service.revisions).map(([id, revision]) => [
+      id,
+      {
+        ...revision,
+        // The end of a warm time that runs already is not put off by a repeated call.
+        warmUntilMs: keep.includes(id) ? null : Math.min(revision.warmUntilMs ?? Infinity, warmUntilMs),
+      },
+    ]),
+  ),
+});
+
+/**
+ * What is not named keeps running without traffic for `warmMs`, also over a restart of the supervisor, and is then stopped
+ * and forgotten; with 0 that has happened when this resolves. Trees that nothing needs any more are removed.
+ */
+export const retire = async (
+  environment: Environment,
+  keep: Keep,
+  sweep: () => Promise<void>,
+): Promise<void> => {
+  const untilMs = environment.deps.boot.clock.nowMs() + keep.warmMs;
+  await environment.change((state) => ({
+    ...state,
+    trees: [...new Set(keep.trees)],
+    services: Object.fromEntries(
+      Object.entries(state.services).map(([name, service]) => [
+        name,
+        retired(service, keep.revisions[name] ?? [], untilMs),
+      ]),
+    ),
+  }));
+  await expire(environment);
+  await sweep();
+};
+
+const hasExpired = (warmUntilMs: number | null, wanted: number, nowMs: number): boolean =>
+  // What does not run needs no warm time.
+  warmUntilMs !== null && (warmUntilMs <= nowMs || wanted === 0);
+
+const withoutExpired = (state: EnvironmentState, nowMs: number): EnvironmentState => ({
+  ...state,
+  services: Object.fromEntries(
+    Object.entries(state.services)
+      .map(([name, service]) => {
+        const left = Object.entries(service.revisions).filter(
+          ([, { warmUntilMs, wanted }]) => !hasExpired(warmUntilMs, wanted, nowMs),
+        );
+        return [name, { ...service, revisions: Object.fromEntries(left) }] as const;
+      })
+      .filter(([, service]) => Object.keys(service.revisions).length > 0),
+  ),
+});
+
+/** Stops and forgets the revisions whose warm time is over. */
+export const expire = async (environment: Environment): Promise<void> => {
+  const nowMs = environment.deps.boot.clock.nowMs();
+  const over = Object.values(environment.state().services).some(({ revisions }) =>
+    Object.values(revisions).some(({ warmUntilMs, wanted }) => hasExpired(warmUntilMs, wanted, nowMs)),
+  );
+  if (over) await environment.change((state) => withoutExpired(state, nowMs));
+  const { services } = environment.state();
+  const forgotten = environment.fleet
+    .slots()
+    .filter((slot) => services[slot.spec.service]?.revisions[slot.revision]?.wanted === undefined);
+  // Also what an interrupted call left half stopped: nothing of a forgotten revision runs when this resolves.
+  await environment.fleet.remove(forgotten);
+};
+
+/** Lets warm revisions go when their time comes, until `signal` is aborted. */
+export const expireInTime = (
+  environment: Environment,
+  { clock, signal, sweep }: { clock: Clock; signal: AbortSignal; sweep: () => Promise<void> },
+): void => {
+  let timer = new AbortController();
+  const schedule = (): void => {
+    timer.abort();
+    timer = new AbortController();
+    const times = Object.values(environment.state().services).flatMap(({ revisions }) =>
+      Object.values(revisions).flatMap(({ warmUntilMs }) => (warmUntilMs === null ? [] : [warmUntilMs])),
+    );
+    if (times.length === 0 || signal.aborted) return;
+    const waitMs = Math.max(1, Math.min(...times) - clock.nowMs());
+    clock.sleep(Math.min(waitMs, LONGEST_TIMER_MS), AbortSignal.any([timer.signal, signal])).then(
+      () =>
+        expire(environment)
+          .then(sweep)
+          // A full disk: the revision stays warm, and the next change tries again.
+          .catch(() => undefined),
+      () => undefined,
+    );
+  };
+  environment.onChanged(schedule);
+  schedule();
+};

@@ -1,0 +1,197 @@
+import {
+  closeSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  readdirSync,
+  unlinkSync,
+  writeSync,
+} from "node:fs";
+import { randomBytes } from "node:crypto";
+import { dirname, join } from "node:path";
+import { sha256 } from "../../../domain/digest.ts";
+import { AppError } from "../../../domain/errors.ts";
+import type { Store, Stored } from "../../../ports/store.ts";
+
+const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
+const VERSIONS = ".versions";
+/** Versions of a replaced object that stay: enough for a slow reader, see `replace`. */
+const KEPT = 2;
+
+/**
+ * A Store in a folder. Objects that are created once are files of that name; objects that are replaced are folders
+ * `<key>.versions/` in which the highest number stands. Nothing is ever overwritten, so no lock is needed: whoever
+ * links a number first has it, on any file system with atomic `link()`. Writes are small and synced to disk before they
+ * return; they use the synchronous calls because eight thread-pool hops would cost more than the writing.
+ */
+export const makeFileStore = ({ folder }: { folder: string }): Store => {
+  const pathOf = (key: string): string => {
+    if (!KEY.test(key)) throw new AppError("BUG", `"${key}" is not a store key`);
+    return join(folder, key);
+  };
+
+  const highest = (key: string): number[] =>
+    (listOrEmpty(pathOf(key) + VERSIONS) ?? [])
+      .filter((name) => /^\d{12}$/.test(name))
+      .map(Number)
+      .sort((a, b) => a - b);
+
+  const get = async (key: string): Promise<Stored | null> => {
+    const plain = readOrNull(pathOf(key));
+    if (plain !== null) return { bytes: plain, etag: sha256(plain) };
+    for (;;) {
+      const version = highest(key).at(-1);
+      if (version === undefined) return null;
+      const bytes = readOrNull(versionPath(pathOf(key), version));
+      // Null: replaced and tidied away since it was listed, so a newer one is there.
+      if (bytes !== null) return { bytes, etag: `${version}-${sha256(bytes)}` };
+    }
+  };
+
+  const create = async (key: string, bytes: Uint8Array): Promise<"created" | "exists"> =>
+    createFile(pathOf(key), bytes) ? "created" : "exists";
+
+  /**
+   * A writer that slept between reading and linking could take a number that was used and tidied away long ago. Old
+   * versions are removed in ascending order and only when two newer ones stand, so its base is gone in that case: it
+   * looks, and has lost. A writer who did win and sees its base gone was overtaken twice since: "conflict" then means
+   * what it always means to a caller, read what stands there.
+   */
+  const replace = async (key: string, bytes: Uint8Array, etag: string | null) => {
+    const base = etag === null ? 0 : Number(etag.split("-")[0]);
+    const present = highest(key);
+    if ((present.at(-1) ?? 0) !== base) return "conflict" as const;
+    const path = pathOf(key);
+    if (base !== 0) {
+      const standing = readOrNull(versionPath(path, base));
+      if (standing === null || `${base}-${sha256(standing)}` !== etag) return "conflict" as const;
+    }
+    if (!createFile(versionPath(path, base + 1), bytes)) return "conflict" as const;
+    const now = highest(key);
+    if (base !== 0 && !now.includes(base)) return "conflict" as const;
+    for (const old of now.filter((version) => version <= base + 1 - KEPT))
+      unlinkOrIgnore(versionPath(path, old));
+    return { etag: `${base + 1}-${sha256(bytes)}` };
+  };
+
+  const list = async (prefix: string): Promise<string[]> => {
+    const names = listOrEmpty(pathOf(prefix.replace(/\/$/, ""))) ?? [];
+    return names
+      .filter((name) => !name.startsWith("."))
+      .map((name) => prefix + (name.endsWith(VERSIONS) ? name.slice(0, -VERSIONS.length) : name))
+      .sort();
+  };
+
+  return { get, create, replace, list };
+};
+
+const versionPath = (path: string, version: number): string =>
+  join(path + VERSIONS, String(version).padStart(12, "0"));
+
+/** temp → fsync → link → unlink → fsync of the folder. False when the name is taken; never overwrites. */
+const createFile = (path: string, bytes: Uint8Array): boolean => {
+  const folder = dirname(path);
+  const temporary = join(folder, `.tmp-${process.pid}-${randomBytes(6).toString("hex")}`);
+  try {
+    writeSynced(temporary, bytes, folder);
+    try {
+      linkSync(temporary, path);
+    } catch (error) {
+      if (codeOf(error) === "EEXIST") return false;
+      throw error;
+    } finally {
+      unlinkSync(temporary);
+    }
+    syncFolder(folder);
+    return true;
+  } catch (error) {
+    throw unwritable(error, path);
+  }
+};
+
+const writeSynced = (path: string, bytes: Uint8Array, folder: string): void => {
+  let file: number;
+  try {
+    file = openSync(path, "wx", 0o600);
+  } catch (error) {
+    if (codeOf(error) !== "ENOENT") throw error;
+    mkdirSync(folder, { recursive: true });
+    file = openSync(path, "wx", 0o600);
+  }
+  try {
+    for (let written = 0; written < bytes.length;) written += writeSync(file, bytes, written);
+    fsyncSync(file);
+  } catch (error) {
+    unlinkOrIgnore(path);
+    throw error;
+  } finally {
+    closeSync(file);
+  }
+};
+
+const syncFolder = (folder: string): void => {
+  const handle = openSync(folder, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+};
+
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
+
+const readOrNull = (path: string): Uint8Array | null => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
+    throw unreadable(error, path);
+  }
+};
+
+const listOrEmpty = (path: string): string[] | null => {
+  try {
+    return readdirSync(path);
+  } catch (error) {
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
+    throw unreadable(error, path);
+  }
+};
+
+const unlinkOrIgnore = (path: string): void => {
+  try {
+    unlinkSync(path);
+  } catch {
+    // Another writer tidied it away, or it never was: the object itself is not at stake.
+  }
+};
+
+const WHY: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EROFS: "the file system is read-only",
+  EACCES: "permission is missing",
+  EPERM: "permission is missing",
+  ENOTDIR: "a file stands where a folder is needed",
+  EMFILE: "too many files are open",
+};
+
+const unwritable = (error: unknown, path: string): unknown => {
+  const why = WHY[codeOf(error) ?? ""];
+  if (why === undefined) return error;
+  return new AppError("STORE_UNWRITABLE", `The store cannot be written: ${why} (${path}).`, {
+    hint: "make room or give the permission, then run the command again; nothing was lost",
+    context: { path },
+    cause: error,
+  });
+};
+
+const unreadable = (error: unknown, path: string): unknown =>
+  ["EACCES", "EPERM"].includes(codeOf(error) ?? "")
+    ? new AppError("STORE_UNWRITABLE", `The store cannot be read: permission is missing (${path}).`, {
+        hint: "give your user access to the folder .switchback",
+        cause: error,
+      })
+    : error;

@@ -1,0 +1,123 @@
+import type { Binding } from "../domain/binding.ts";
+import type { Serving } from "../domain/environment-state.ts";
+import type { ObservedEnvironment } from "../domain/observed.ts";
+import type { DeploymentAction, Plan, WayBack } from "../domain/plan.ts";
+import type { Receipt } from "../domain/receipt.ts";
+import type { Release } from "../domain/release.ts";
+import { wayBackFor } from "../domain/way-back.ts";
+import { runDeployment } from "../engine/run.ts";
+import { openSession, type Session } from "../engine/session.ts";
+import { planDeployment } from "../planner/plan-deployment.ts";
+import { targetServices, targetSites } from "../planner/revisions.ts";
+import type { Platform } from "../ports/platform.ts";
+import type { Report } from "../ports/reporter.ts";
+import { bindRelease } from "./bind.ts";
+import { actorOf, environmentOf, sessionDeps, type AppContext } from "./context.ts";
+import { checkPreconditions } from "./preconditions.ts";
+import { readRelease } from "./releases.ts";
+
+export interface DeployRequest {
+  environment: string;
+  action: DeploymentAction;
+  release: Release;
+  /** The binding to restore; null: today's configuration decides. */
+  binding: Binding | null;
+  reason: string | null;
+  wait: boolean;
+  report: Report;
+  /** Aborted with "detach" or "abort" as its reason. */
+  signal: AbortSignal;
+}
+
+/**
+ * Takes an environment to a release, or leaves it as it was: the outcome is in the receipt. Throws, with nothing done,
+ * when it may not start: ENVIRONMENT_BUSY, DEPLOYMENT_OPEN, ENVIRONMENT_LOCKED, ENVIRONMENT_FROZEN, APPROVAL_MISSING.
+ */
+export const deployRelease = async (context: AppContext, request: DeployRequest): Promise<Receipt> => {
+  const definition = environmentOf(context, request.environment);
+  const platform = await context.platform(request.environment, { start: true });
+  try {
+    const session = await openSession(sessionDeps(context, platform.callBudgetMs), {
+      environment: request.environment,
+      purpose: `${request.action} of ${request.release.id.slice(0, 12)}`,
+      wait: request.wait,
+      signal: request.signal,
+      onWaiting: (text) => request.report({ type: "waiting", text }),
+    });
+    try {
+      const state = session.state();
+      const { release, action } = request;
+      checkPreconditions({ state, definition, release: release.id, action, nowMs: context.clock.nowMs() });
+      await planOpen(context, { request, session, platform });
+      const deps = { ...context, platform, session, report: request.report, actor: actorOf(context) };
+      return await runDeployment(deps, request.signal);
+    } finally {
+      await session.close();
+    }
+  } finally {
+    await platform.close();
+  }
+};
+
+const planOpen = async (
+  context: AppContext,
+  { request, session, platform }: { request: DeployRequest; session: Session; platform: Platform },
+): Promise<void> => {
+  const state = session.state();
+  const observed = await platform.observe({ signal: request.signal, epoch: session.epoch });
+  const { plan, wayBack } = await planFor(context, {
+    ...request,
+    observed,
+    platform,
+    serving: state.serving,
+  });
+  await session.append([
+    {
+      type: "deployment-planned",
+      deployment: `d-${String(state.deployments + 1).padStart(4, "0")}`,
+      plan,
+      wayBack,
+      actor: actorOf(context),
+      source: request.release.source,
+      reason: request.reason,
+    },
+  ]);
+};
+
+/** The plan and the way back, without any effect. */
+export const planFor = async (
+  context: AppContext,
+  request: Pick<DeployRequest, "environment" | "action" | "release" | "binding" | "signal"> & {
+    observed: ObservedEnvironment;
+    /** Null: it is not running, so secrets are not looked up. */
+    platform: Platform | null;
+    serving: Serving | null;
+  },
+): Promise<{ plan: Plan; wayBack: WayBack }> => {
+  const { environment, action, release, serving, platform, signal } = request;
+  const definition = environmentOf(context, environment);
+  const wanted = Object.assign({}, ...Object.values(release.services).map(({ secrets }) => secrets));
+  const secretVersions = (await platform?.secretVersions(wanted, { signal })) ?? {};
+  const binding = request.binding ?? bindRelease({ app: context.app, definition, release, secretVersions });
+  const stable = serving === null ? null : await readRelease(context.store, serving.release);
+  const plan = planDeployment({
+    environment,
+    definition,
+    action,
+    release,
+    binding,
+    observed: { ...request.observed, schema: request.observed.schema ?? stable?.migrations?.names ?? null },
+    wayBack: stable === null ? { trees: [] } : neededBy(stable, serving!.binding),
+  });
+  return {
+    plan,
+    wayBack: wayBackFor({ serving, changes: plan.changes, warm: plan.strategy.type !== "rolling" }),
+  };
+};
+
+const neededBy = (release: Release, binding: Binding) => ({
+  trees: [
+    ...Object.values(targetServices(release, binding)).map(({ spec }) => spec.tree),
+    ...Object.values(targetSites(release, binding)).map(({ tree }) => tree),
+  ],
+});

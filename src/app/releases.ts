@@ -1,0 +1,67 @@
+import { AppError } from "../domain/errors.ts";
+import { LOG_FORMAT } from "../domain/log-entry.ts";
+import { shortReleaseId, type Release } from "../domain/release.ts";
+import { parseJson, refuseNewer } from "../engine/read-log.ts";
+import type { BuildOptions } from "../ports/builder.ts";
+import type { Store } from "../ports/store.ts";
+import type { AppContext } from "./context.ts";
+
+const releaseKey = (id: string): string => `releases/${id}.json`;
+
+/**
+ * The release of the sources as they stand: the recorded one when these inputs were built before, else a new build,
+ * recorded create-only. When two build the same inputs at once, the first record stands for both.
+ */
+export const releaseOfSources = async (
+  { app, builder, store, artefacts }: AppContext,
+  options: BuildOptions & { rebuild?: boolean },
+): Promise<{ release: Release; built: boolean }> => {
+  const { id } = await builder.inputs(app);
+  const recorded = await readRelease(store, id);
+  if (recorded !== null && options.rebuild !== true) return { release: recorded, built: false };
+  const release = await builder.build(app, options);
+  await store.create(releaseKey(release.id), new TextEncoder().encode(JSON.stringify(release)));
+  const standing = (await readRelease(store, release.id)) ?? release;
+  await Promise.all(Object.values(standing.services).map(({ tree }) => artefacts.readTree(tree)));
+  return { release: standing, built: true };
+};
+
+/** Null when there is none of that id. */
+export const readRelease = async (store: Store, id: string): Promise<Release | null> => {
+  const stored = await store.get(releaseKey(id));
+  if (stored === null) return null;
+  const value = parseJson(stored.bytes) as (Release & { minimumReader?: number }) | null;
+  if (typeof value?.minimumReader === "number") refuseNewer(value.minimumReader, releaseKey(id));
+  if (value?.format === LOG_FORMAT && value.id === id) return value;
+  throw new AppError("STORE_CORRUPT", `The record of release ${shortReleaseId(id)} is damaged.`, {
+    hint: "restore the store from a copy, or check out its commit and run: switchback release --rebuild",
+    context: { key: releaseKey(id) },
+  });
+};
+
+/** Newest first. A damaged record is left out: reading that one release tells. */
+export const listReleases = async (store: Store): Promise<Release[]> => {
+  const keys = await store.list("releases/");
+  const read = await Promise.all(
+    keys.map((key) => readRelease(store, key.slice("releases/".length, -".json".length)).catch(() => null)),
+  );
+  return read.filter((release) => release !== null).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+};
+
+/** The release that a person means by `r-4f9c21ab07d3`, fewer digits, or the whole id. Checked to be one only. */
+export const resolveRelease = async ({ store }: AppContext, reference: string): Promise<Release> => {
+  const digits = reference.replace(/^r-/, "").toLowerCase();
+  const keys = /^[0-9a-f]{4,64}$/.test(digits) ? await store.list("releases/") : [];
+  const ids = keys
+    .map((key) => key.slice("releases/".length, -".json".length))
+    .filter((id) => id.startsWith(digits));
+  if (ids.length === 1) return (await readRelease(store, ids[0]!))!;
+  const why =
+    ids.length === 0 ? `No release is called "${reference}"` : `"${reference}" fits ${ids.length} releases`;
+  throw new AppError("RELEASE_UNKNOWN", `${why}.`, {
+    hint:
+      ids.length === 0
+        ? "switchback releases"
+        : `give more digits: ${ids.map((id) => id.slice(0, 16)).join(", ")}`,
+  });
+};

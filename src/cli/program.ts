@@ -1,0 +1,204 @@
+import { Command, CommanderError } from "commander";
+import { AppError } from "../domain/errors.ts";
+import type { CommandContext, GlobalOptions } from "./command-context.ts";
+
+type Options = Record<string, string | boolean | undefined>;
+type Handler = (context: CommandContext, args: string[], options: GlobalOptions & Options) => Promise<number>;
+
+interface CommandSpec {
+  usage: string;
+  summary: string;
+  options?: [flags: string, meaning: string][];
+  run: Handler;
+}
+
+const WAIT: [string, string] = ["--wait", "wait for whoever is changing the environment"];
+const REASON: [string, string] = ["--reason <text>", "kept in the log"];
+const RELEASE: [string, string] = [
+  "--release <id>",
+  "an earlier release instead of the sources as they stand",
+];
+const first = (args: string[]): string => args[0]!;
+
+const deployments = () => import("./commands/deploy.ts");
+const reading = () => import("./commands/reading.ts");
+const environments = () => import("./commands/environment.ts");
+const releases = () => import("./commands/releases.ts");
+const local = () => import("./commands/local.ts");
+
+/** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
+export const COMMANDS: CommandSpec[] = [
+  {
+    usage: "plan <environment>",
+    summary: "show what deploy would do, and the way back",
+    options: [RELEASE],
+    run: async (context, args, options) => (await reading()).plan(context, first(args), options),
+  },
+  {
+    usage: "deploy <environment>",
+    summary: "take an environment to the release of the sources, or leave it as it was",
+    options: [RELEASE, WAIT, REASON],
+    run: async (context, args, options) => (await deployments()).deploy(context, first(args), options),
+  },
+  {
+    usage: "promote <environment>",
+    summary: "deploy what the environment before serves, byte for byte",
+    options: [WAIT, REASON],
+    run: async (context, args, options) => (await deployments()).promote(context, first(args), options),
+  },
+  {
+    usage: "rollback <environment>",
+    summary: "take an environment back to an earlier release and its settings",
+    options: [["--to <release>", "that release; without it, the one that served before"], WAIT, REASON],
+    run: async (context, args, options) => (await deployments()).rollback(context, first(args), options),
+  },
+  {
+    usage: "resume <environment>",
+    summary: "finish a deployment that was interrupted",
+    options: [WAIT],
+    run: async (context, args, options) =>
+      (await deployments()).finish(context, "resume", first(args), options),
+  },
+  {
+    usage: "abort <environment>",
+    summary: "take an interrupted deployment back",
+    options: [WAIT],
+    run: async (context, args, options) =>
+      (await deployments()).finish(context, "abort", first(args), options),
+  },
+  {
+    usage: "status [environment]",
+    summary: "what serves where, since when, and what is open",
+    run: async (context, args, options) => (await reading()).status(context, args[0], options),
+  },
+  {
+    usage: "history <environment>",
+    summary: "past deployments, newest first",
+    options: [
+      ["--limit <n>", "how many; 20 without it"],
+      ["--verify", "check the whole log: gaps, forks, edits, a cut tail"],
+    ],
+    run: async (context, args, options) => (await reading()).history(context, first(args), options),
+  },
+  {
+    usage: "show <environment> <deployment>",
+    summary: "one deployment: steps, errors, receipt",
+    run: async (context, args, options) => (await reading()).show(context, [args[0]!, args[1]!], options),
+  },
+  {
+    usage: "logs <environment> [service]",
+    summary: "what the services print",
+    options: [
+      ["-f, --follow", "go on until Ctrl-C"],
+      ["--lines <n>", "how many of the last; 50 without it"],
+    ],
+    run: async (context, args, options) => (await local()).logs(context, [args[0]!, args[1]], options),
+  },
+  {
+    usage: "run <environment> <command...>",
+    summary: "run a command once with the environment's files and settings: run dev -- COMMAND",
+    options: [["--service <name>", "with the settings of this service; without it, the first"]],
+    run: async (context, args, options) =>
+      (await environments()).run(context, first(args), args.slice(1), options),
+  },
+  {
+    usage: "lock <environment>",
+    summary: "let no deployment start",
+    options: [
+      ["--why <text>", "what people are told"],
+      ["--until <time>", "ISO 8601; without it, until unlock"],
+    ],
+    run: async (context, args, options) => (await environments()).lock(context, first(args), options),
+  },
+  {
+    usage: "unlock <environment>",
+    summary: "let deployments start again",
+    run: async (context, args, options) => (await environments()).unlock(context, first(args), options),
+  },
+  {
+    usage: "approve <environment> <release>",
+    summary: "say that a release may go to an environment that wants approval",
+    run: async (context, args, options) =>
+      (await environments()).approve(context, args[0]!, args[1]!, options),
+  },
+  {
+    usage: "release",
+    summary: "build the sources into a release",
+    options: [["--rebuild", "even when these inputs were built before"]],
+    run: async (context, _args, options) => (await releases()).release(context, options),
+  },
+  {
+    usage: "releases",
+    summary: "the releases in the store, newest first",
+    run: async (context, _args, options) => (await releases()).releases(context, options),
+  },
+  {
+    usage: "diff <a> <b>",
+    summary: "how two releases differ",
+    run: async (context, args, options) => (await releases()).diff(context, [args[0]!, args[1]!], options),
+  },
+  {
+    usage: "secret <verb> <environment> [name]",
+    summary: "set, list or remove a secret of this machine; set reads the value from stdin",
+    run: async (context, args, options) => {
+      const [verb, environment, name] = args;
+      if (verb !== "set" && verb !== "list" && verb !== "remove")
+        throw new AppError("USAGE", `secret cannot "${verb}".`, {
+          hint: "switchback secret set|list|remove ENVIRONMENT [NAME]",
+        });
+      return (await local()).secret(context, [verb, environment!, name], options);
+    },
+  },
+  {
+    usage: "up",
+    summary: "run the local supervisor in the foreground",
+    options: [["--port <n>", "the gateway's port; found by itself without it"]],
+    run: async (context, _args, options) => (await local()).up(context, options),
+  },
+  {
+    usage: "down",
+    summary: "stop the local supervisor and all that it runs; data stays",
+    run: async (context, _args, options) => (await local()).down(context, options),
+  },
+];
+
+/** The options that every command takes. */
+export const GLOBAL_OPTIONS: [flags: string, meaning: string][] = [
+  ["--config <file>", "instead of the nearest switchback.config.ts"],
+  ["--local", "run the environment on this machine, whatever its platform"],
+  ["--json", "the result as JSON on stdout"],
+  ["--verbose", "more detail, and the causes of errors"],
+];
+
+/** Parses and runs. Resolves to the exit code; throws AppError, USAGE for what is not understood. */
+export const runCli = async (argv: string[], context: CommandContext): Promise<number> => {
+  let exitCode = 0;
+  const program = new Command("switchback")
+    .description("Every deploy can be taken back.")
+    .version(context.version, "--version")
+    .helpOption("-h, --help", "this help")
+    .showSuggestionAfterError(true)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => context.terminal.out(text), writeErr: () => undefined });
+  for (const spec of COMMANDS) {
+    const command = program.command(spec.usage).description(spec.summary).exitOverride();
+    for (const [flags, meaning] of [...(spec.options ?? []), ...GLOBAL_OPTIONS])
+      command.option(flags, meaning);
+    command.action(async (...given: unknown[]) => {
+      const args = given.slice(0, -2).flat() as (string | undefined)[];
+      const options = given.at(-2) as GlobalOptions & Options;
+      exitCode = await spec.run(context, args as string[], options);
+    });
+  }
+  try {
+    if (argv.length === 0) program.outputHelp();
+    else await program.parseAsync(argv, { from: "user" });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return 0;
+    throw new AppError("USAGE", error.message.replace(/^error: /, "").replace(/\n/g, " "), {
+      hint: "switchback --help",
+    });
+  }
+  return exitCode;
+};

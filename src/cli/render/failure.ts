@@ -1,0 +1,40 @@
+import type { AppErrorJson } from "../../domain/errors.ts";
+import { field } from "./field.ts";
+import { cut } from "./fit.ts";
+import { widthOf, type Look } from "./look.ts";
+import { clean } from "./text-width.ts";
+
+/** Of a process's last lines so many are shown; `--json` and the log have the rest. */
+const LINES_SHOWN = 10;
+const LABEL_WIDTH = 7;
+
+const textIn = (context: Record<string, unknown> | undefined, key: string): string | null => {
+  const value = context?.[key];
+  return typeof value === "string" && value !== "" ? clean(value) : null;
+};
+
+export const linesIn = (error: AppErrorJson): string[] => {
+  const lines = error.context?.["lines"];
+  return Array.isArray(lines) ? lines.filter((line) => typeof line === "string").map(clean) : [];
+};
+
+/** What an error knows beyond its sentence: why, what users noticed, and the last lines of the process. */
+export const failureLines = (look: Look, error: AppErrorJson): string[] => {
+  const lines = linesIn(error);
+  const why = textIn(error.context, "why");
+  const users = textIn(error.context, "users");
+  const options = { indent: 4, labelWidth: LABEL_WIDTH };
+  return [
+    ...(why === null ? [] : field(look, "why", why, options)),
+    ...(users === null ? [] : field(look, "users", users, options)),
+    ...lastLines(look, lines),
+  ];
+};
+
+const lastLines = (look: Look, lines: string[]): string[] => {
+  if (lines.length === 0) return [];
+  const { dim } = look.colours;
+  const shown = lines.slice(-LINES_SHOWN);
+  const title = lines.length > shown.length ? `last ${shown.length} of ${lines.length} lines` : "last lines";
+  return [`    ${dim(title)}`, ...shown.map((line) => `    ${dim("│")} ${cut(line, widthOf(look) - 6)}`)];
+};

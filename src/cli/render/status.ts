@@ -1,0 +1,61 @@
+import type { EnvironmentStatus } from "../../domain/environment-status.ts";
+import { shortReleaseId } from "../../domain/release.ts";
+import { formatDuration } from "./duration.ts";
+import type { Look } from "./look.ts";
+import { table } from "./table.ts";
+
+/** A column for each environment, and below what needs a person: open deployments, locks, drift, problems. */
+export const renderStatus = (
+  look: Look,
+  found: EnvironmentStatus[],
+  { nowMs }: { nowMs: number },
+): string[] => {
+  const services = [...new Set(found.flatMap((one) => (one.services ?? []).map(({ name }) => name)))];
+  const sites = [...new Set(found.flatMap((one) => one.sites))];
+  const row = (label: string, cell: (one: EnvironmentStatus) => string): string[] => [
+    label,
+    ...found.map(cell),
+  ];
+  const rows = [
+    row("release", ({ release }) => (release === null ? "–" : shortReleaseId(release))),
+    row("since", (one) => sinceText(one, nowMs)),
+    ...services.map((name) => row(name, (one) => serviceText(one, name))),
+    ...sites.map((name) => row(name, (one) => (one.sites.includes(name) ? "served" : "–"))),
+    row("database", ({ database }) => database ?? "–"),
+    row("way back", ({ wayBack }) => (wayBack === null ? "–" : shortReleaseId(wayBack))),
+    row("drift", ({ drift, services: known }) =>
+      known === null ? "–" : drift.length === 0 ? "none" : String(drift.length),
+    ),
+  ];
+  return [
+    ...table(look, ["", ...found.map(({ environment }) => environment)], rows),
+    ...found.flatMap((one) => words(look, one)),
+  ];
+};
+
+const sinceText = ({ since, actor }: EnvironmentStatus, nowMs: number): string =>
+  since === null ? "–" : `${formatDuration(Math.max(0, nowMs - Date.parse(since)))} (${actor ?? ""})`;
+
+const serviceText = ({ services }: EnvironmentStatus, name: string): string => {
+  const service = services?.find((one) => one.name === name);
+  if (service === undefined) return services === null ? "not running" : "–";
+  const p95 = service.p95Ms === null ? "" : ` · p95 ${Math.round(service.p95Ms)} ms`;
+  return `${service.healthy}/${service.wanted}${p95}`;
+};
+
+const words = (look: Look, one: EnvironmentStatus): string[] => {
+  const { colours } = look;
+  const lines = [
+    ...(one.open === null ? [] : [colours.yellow(one.open.text)]),
+    ...(one.open === null || one.open.running
+      ? []
+      : [`next  switchback resume ${one.environment}   or   switchback abort ${one.environment}`]),
+    ...(one.lock === null ? [] : [colours.yellow(`locked by ${one.lock.actor}: ${one.lock.why}`)]),
+    ...one.drift.map((text) => colours.yellow(`drift: ${text}`)),
+    ...one.problems.map((text) => colours.red(text)),
+    ...one.urls.slice(0, 1),
+  ];
+  return lines.length === 0
+    ? []
+    : ["", ...lines.map((line, index) => (index === 0 ? `${one.environment}: ${line}` : `  ${line}`))];
+};

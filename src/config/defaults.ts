@@ -1,0 +1,42 @@
+import type { Duration, Memory } from "./app-config.ts";
+
+/** Every default, as a person would write it. The schema shows them to editors, docs/config.md lists them, `resolveApp` fills them in. */
+export const DEFAULTS = {
+  service: {
+    files: ["**"],
+    inputs: [] as string[],
+    port: 8080,
+    cpu: 256,
+    memory: "256MB" as Memory,
+    instances: 1,
+    stop: "10s" as Duration,
+  },
+  health: {
+    path: "/",
+    interval: "500ms" as Duration,
+    timeout: "2s" as Duration,
+    healthyAfter: 1,
+    unhealthyAfter: 3,
+    start: "30s" as Duration,
+  },
+  secret: { generate: false },
+  site: { dist: "dist", inputs: [] as string[], route: "/*", fallback: "index.html" },
+  database: { engine: "postgresql" as const, version: 18 },
+  migrations: { folder: "migrations" },
+  bucket: { public: false },
+  environment: {
+    platform: "local" as const,
+    strategy: "rolling" as const,
+    /** On one machine somebody is waiting; on AWS alarms need a few minutes to see anything. */
+    bake: { local: "0s" as Duration, aws: "10m" as Duration },
+    warm: "15m" as Duration,
+  },
+  rolling: { batch: 1 },
+  canary: { percents: [10, 50], bake: "1m" as Duration },
+  linear: { stepPercent: 20, bake: "1m" as Duration },
+  gates: { maxErrorRate: "1%" as const, maxP95: null, minRequests: 20 },
+  smoke: { status: 200, contains: null },
+  approval: { by: [] as string[] },
+  /** What there is when no environment is named. */
+  environments: { development: {} },
+};

@@ -1,0 +1,127 @@
+/** How an error ends a command. The exit code follows from the kind and from nothing else. */
+export type ErrorKind = "failed" | "usage" | "precondition" | "unknown" | "bug" | "interrupted";
+
+export const EXIT_CODES: Record<ErrorKind, number> = {
+  failed: 1,
+  usage: 2,
+  precondition: 3,
+  unknown: 4,
+  bug: 70,
+  interrupted: 130,
+};
+
+interface ErrorInfo {
+  kind: ErrorKind;
+  /** One sentence for docs/errors.md: when a person meets this. */
+  when: string;
+}
+
+/** Every error code there is. docs/errors.md is generated from this table. */
+export const ERROR_CODES = {
+  // usage and configuration
+  USAGE: { kind: "usage", when: "The command line is not understood: unknown command, option or value." },
+  CONFIG_MISSING: { kind: "usage", when: "No switchback.config.ts is found here or in a folder above." },
+  CONFIG_UNREADABLE: {
+    kind: "usage",
+    when: "switchback.config.ts does not compile, throws, exports no app, or is there twice.",
+  },
+  CONFIG_INVALID: {
+    kind: "usage",
+    when: "A setting is unknown, missing, or has a value that is not allowed.",
+  },
+  ENVIRONMENT_UNKNOWN: { kind: "usage", when: "The configuration has no environment of that name." },
+  RELEASE_UNKNOWN: { kind: "usage", when: "No release has that id, or the short id fits more than one." },
+  DEPLOYMENT_UNKNOWN: { kind: "usage", when: "The environment's log has no deployment of that number." },
+  SERVICE_UNKNOWN: { kind: "usage", when: "The configuration has no service of that name." },
+  PLATFORM_UNAVAILABLE: {
+    kind: "usage",
+    when: "The environment's platform is not there in this version; use --local.",
+  },
+  // building a release
+  BUILD_FAILED: { kind: "failed", when: "A build command exited with an error; its last lines are shown." },
+  BUILD_OUTPUT_MISSING: {
+    kind: "failed",
+    when: "A build left out the folder or the files that the configuration names.",
+  },
+  PATH_ESCAPES: { kind: "failed", when: "A path or a link points outside the project's folder." },
+  TREE_UNSUPPORTED: {
+    kind: "failed",
+    when: "A file tree holds what cannot be stored: a socket, a device, a pipe.",
+  },
+  // preconditions
+  ENVIRONMENT_BUSY: { kind: "precondition", when: "Somebody else is deploying to this environment." },
+  DEPLOYMENT_OPEN: {
+    kind: "precondition",
+    when: "An interrupted deployment has to be resumed or aborted first.",
+  },
+  NOTHING_TO_RESUME: { kind: "precondition", when: "No deployment of this environment is open." },
+  ENVIRONMENT_LOCKED: { kind: "precondition", when: "Somebody locked the environment." },
+  ENVIRONMENT_FROZEN: { kind: "precondition", when: "A freeze window of the configuration is open." },
+  DEPLOYMENT_COMMITTED: {
+    kind: "precondition",
+    when: "The deployment already counts, so it can be finished and rolled back, no longer aborted.",
+  },
+  APPROVAL_MISSING: {
+    kind: "precondition",
+    when: "The environment wants a person's approval of the release, and nobody gave it.",
+  },
+  PROMOTION_SOURCE: {
+    kind: "precondition",
+    when: "The environment to promote from serves nothing, or none is configured.",
+  },
+  NO_EARLIER_RELEASE: { kind: "precondition", when: "There is no release to roll back to." },
+  NOTHING_DEPLOYED: { kind: "precondition", when: "The environment serves no release yet." },
+  DATABASE_ABSENT: { kind: "precondition", when: "The embedded PostgreSQL cannot be used on this machine." },
+  CACHE_FAILED: {
+    kind: "precondition",
+    when: "Redis or Valkey is installed on this machine but does not start.",
+  },
+  SUPERVISOR_DOWN: { kind: "precondition", when: "The local supervisor does not run, or does not answer." },
+  SUPERVISOR_START_FAILED: { kind: "precondition", when: "The local supervisor ended before it was ready." },
+  PORT_TAKEN: { kind: "precondition", when: "The port that was asked for is in use." },
+  STORE_UNWRITABLE: {
+    kind: "precondition",
+    when: "The store cannot be written: read-only, no permission, or the disk is full.",
+  },
+  SECRETS_UNSAFE: { kind: "precondition", when: "The secrets file can be read by other users." },
+  // the store
+  STORE_CORRUPT: {
+    kind: "unknown",
+    when: "An object of the store is damaged: truncated, edited, or not what its name says.",
+  },
+  LOG_BROKEN: { kind: "unknown", when: "The environment log has a gap, a fork or an edited entry." },
+  FORMAT_TOO_NEW: {
+    kind: "precondition",
+    when: "A newer version of Switchback wrote this; upgrade to read it.",
+  },
+  // deployments
+  STEP_FAILED: { kind: "failed", when: "A step of the deployment failed; the deployment was compensated." },
+  SECRET_MISSING: { kind: "failed", when: "A service needs a secret that has no value in this environment." },
+  SITE_INCOMPLETE: { kind: "failed", when: "A site's build lacks its fallback page, such as index.html." },
+  ARTEFACT_MISSING: {
+    kind: "failed",
+    when: "An artefact of the release is not in the store, or is damaged.",
+  },
+  MIGRATION_FAILED: { kind: "failed", when: "A migration command exited with an error." },
+  INSTANCE_UNHEALTHY: {
+    kind: "failed",
+    when: "A process stopped, or its health check did not pass in time.",
+  },
+  OUT_OF_MEMORY: { kind: "failed", when: "A process tree grew beyond the service's memory and was stopped." },
+  GATE_FAILED: { kind: "failed", when: "A gate did not hold during the bake." },
+  SMOKE_FAILED: {
+    kind: "failed",
+    when: "A smoke check through the front door did not get the expected answer.",
+  },
+  COMMAND_FAILED: { kind: "failed", when: "A one-off command exited with an error." },
+  COMPENSATION_FAILED: {
+    kind: "unknown",
+    when: "A step could not be taken back; resume or abort tries again.",
+  },
+  FENCED: { kind: "unknown", when: "Another deployer took over; this one stopped before a further effect." },
+  OUTCOME_UNKNOWN: { kind: "unknown", when: "An effect was started and its result could not be read." },
+  INTERRUPTED: { kind: "interrupted", when: "The command was told to stop; the deployment can be resumed." },
+  BUG: { kind: "bug", when: "Switchback met a state that it holds to be impossible. Please report it." },
+} as const satisfies Record<string, ErrorInfo>;
+
+export type ErrorCode = keyof typeof ERROR_CODES;

@@ -1,0 +1,87 @@
+import { isAppError, toAppError, type AppError } from "../domain/errors.ts";
+import type { PlannedStep } from "../domain/plan.ts";
+import { openOf, type EngineDeps, type StopWish } from "./run.ts";
+import { runStep } from "./run-step.ts";
+
+export interface StepFailure {
+  step: string;
+  error: AppError;
+  durationMs: number;
+}
+
+export type ForwardEnd =
+  { type: "done" } | { type: "failed"; failure: StepFailure } | { type: "aborted" } | { type: "detached" };
+
+/** Errors after which nobody knows what is so: the deployment stays open for a resume, nothing is compensated blindly. */
+const UNREACHABLE = [
+  "SUPERVISOR_DOWN",
+  "STORE_UNWRITABLE",
+  "LOG_BROKEN",
+  "STORE_CORRUPT",
+  "FENCED",
+  "BUG",
+] as const;
+
+/**
+ * Runs the plan's steps, each as soon as those it comes after have succeeded, side by side where the plan allows.
+ * Ends with the first failure: steps under way are told to stop and waited for. After the commit nothing goes back: a
+ * step of tidying that fails is recorded and left to the next deployment.
+ */
+export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<ForwardEnd> => {
+  const { session } = deps;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([stop.signal, session.lost, wish]);
+  const { plan } = openOf(session);
+  const running = new Map<string, Promise<void>>();
+  const settled = new Set<string>();
+  let end: ForwardEnd | null = null;
+  let broken: { error: unknown } | null = null;
+
+  const runOne = async (step: PlannedStep): Promise<void> => {
+    const startedMs = deps.clock.monotonicMs();
+    try {
+      await runStep(deps, step, signal);
+      settled.add(step.id);
+    } catch (error) {
+      const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
+      if (session.lost.aborted) broken ??= { error: session.lost.reason };
+      else if (UNREACHABLE.some((code) => isAppError(error, code)) || toAppError(error).code === "BUG") {
+        if (!wish.aborted && !stop.signal.aborted) broken ??= { error };
+      } else if (step.phase === "tidy") {
+        const known = toAppError(error);
+        deps.report({ type: "step-failed", step, durationMs, error: known.toJSON() });
+        session.ride([{ type: "step-failed", step: step.id, error: known.toJSON(), durationMs }]);
+        settled.add(step.id);
+      } else if (!wish.aborted && !stop.signal.aborted) {
+        const failure = { step: step.id, error: toAppError(error), durationMs };
+        deps.report({ type: "step-failed", step, durationMs, error: failure.error.toJSON() });
+        end ??= { type: "failed", failure };
+      }
+      stop.abort(new Error("another step failed"));
+    } finally {
+      running.delete(step.id);
+    }
+  };
+
+  for (const [id, step] of Object.entries(openOf(session).steps))
+    if (step.status === "succeeded") settled.add(id);
+  for (;;) {
+    if (broken !== null) {
+      await Promise.all(running.values());
+      throw (broken as { error: unknown }).error;
+    }
+    if (session.lost.aborted) throw session.lost.reason;
+    const wished = wish.aborted ? (wish.reason as StopWish) : null;
+    if (end !== null || (wished !== null && !(wished === "abort" && openOf(session).committed))) {
+      await Promise.all(running.values());
+      if (broken !== null) continue;
+      return end ?? { type: wished === "abort" ? "aborted" : "detached" };
+    }
+    const ready = plan.steps.filter(
+      ({ id, after }) => !settled.has(id) && !running.has(id) && after.every((before) => settled.has(before)),
+    );
+    for (const step of ready) running.set(step.id, runOne(step));
+    if (running.size === 0) return { type: "done" };
+    await Promise.race(running.values());
+  }
+};

@@ -1,0 +1,133 @@
+import { sha256 } from "../domain/digest.ts";
+import type { EnvironmentState } from "../domain/environment-state.ts";
+import { AppError } from "../domain/errors.ts";
+import { emptyState, foldEntry } from "../domain/fold.ts";
+import { LOG_FORMAT, logKey, type LogEntry } from "../domain/log-entry.ts";
+import type { Store } from "../ports/store.ts";
+
+export const headKey = (environment: string): string => `environments/${environment}/head.json`;
+export const checkpointKey = (environment: string, sequence: number): string =>
+  `environments/${environment}/checkpoints/${String(sequence).padStart(12, "0")}.json`;
+/** A rebuild of the head reads at most this many entries. */
+export const CHECKPOINT_EVERY = 1000;
+
+/** The cached fold, and the tag to replace it with. `state` is null when there is none or it is damaged: the log decides. */
+export interface Head {
+  state: EnvironmentState | null;
+  etag: string | null;
+}
+
+export interface ReadEntry {
+  entry: LogEntry;
+  hash: string;
+}
+
+/** Reads one entry of the log; null when it is not there. Throws LOG_BROKEN when it is damaged, FORMAT_TOO_NEW when it is from the future. */
+export const readEntry = async (
+  store: Store,
+  environment: string,
+  sequence: number,
+): Promise<ReadEntry | null> => {
+  const key = logKey(environment, sequence);
+  const stored = await store.get(key);
+  return stored === null ? null : parseEntry(stored.bytes, key, environment);
+};
+
+const parseEntry = (bytes: Uint8Array, key: string, environment: string): ReadEntry => {
+  const value = parseJson(bytes) as Partial<LogEntry> | null;
+  if (value === null || typeof value.sequence !== "number" || !Array.isArray(value.events))
+    throw new AppError("LOG_BROKEN", `An entry of the log of ${environment} is damaged: ${key}.`, {
+      hint: `switchback history ${environment} --verify`,
+      context: { key, bytes: bytes.length },
+    });
+  refuseNewer(value.minimumReader ?? LOG_FORMAT, key);
+  return { entry: value as LogEntry, hash: sha256(bytes) };
+};
+
+/** A newer format is refused in plain words, never guessed at. */
+export const refuseNewer = (minimumReader: number, key: string): void => {
+  if (minimumReader <= LOG_FORMAT) return;
+  throw new AppError(
+    "FORMAT_TOO_NEW",
+    `${key} was written in format ${minimumReader}; this version reads ${LOG_FORMAT}.`,
+    {
+      hint: "upgrade Switchback on this machine",
+    },
+  );
+};
+
+export const parseJson = (bytes: Uint8Array): unknown => {
+  try {
+    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch {
+    return null;
+  }
+};
+
+interface StoredHead {
+  format: number;
+  minimumReader: number;
+  state: EnvironmentState;
+}
+
+/** The head as cached. A damaged one is no error: it is only a cache. */
+export const readHead = async (store: Store, environment: string): Promise<Head> => {
+  const stored = await store.get(headKey(environment));
+  if (stored === null) return { state: null, etag: null };
+  return { state: parseHead(stored.bytes, environment, headKey(environment)), etag: stored.etag };
+};
+
+const parseHead = (bytes: Uint8Array, environment: string, key: string): EnvironmentState | null => {
+  const value = parseJson(bytes) as Partial<StoredHead> | null;
+  if (typeof value?.minimumReader === "number") refuseNewer(value.minimumReader, key);
+  const state = value?.state;
+  return state?.environment === environment && typeof state.sequence === "number" ? state : null;
+};
+
+export const encodeHead = (state: EnvironmentState): Uint8Array =>
+  new TextEncoder().encode(JSON.stringify({ format: LOG_FORMAT, minimumReader: LOG_FORMAT, state }));
+
+/** Folds what follows `state` in the log, up to its end. */
+export const catchUp = async (store: Store, state: EnvironmentState): Promise<EnvironmentState> => {
+  for (let folded = state; ;) {
+    const next = await readEntry(store, folded.environment, folded.sequence + 1);
+    if (next === null) return folded;
+    folded = foldEntry(folded, next.entry, next.hash);
+  }
+};
+
+/** The state as of now: the head, and the entries that it lags behind. Reads O(1) objects once the head is there. */
+export const readState = async (store: Store, environment: string): Promise<EnvironmentState> => {
+  const { state } = await readHead(store, environment);
+  return catchUp(store, state ?? (await lastCheckpoint(store, environment)) ?? emptyState(environment));
+};
+
+const lastCheckpoint = async (store: Store, environment: string): Promise<EnvironmentState | null> => {
+  const keys = await store.list(`environments/${environment}/checkpoints/`);
+  for (const key of keys.reverse()) {
+    const stored = await store.get(key);
+    const state = stored === null ? null : parseHead(stored.bytes, environment, key);
+    if (state !== null) return state;
+  }
+  return null;
+};
+
+/**
+ * Before writing: the entry that the head names is there and is that entry, and nothing stands beyond the end.
+ * Throws LOG_BROKEN for a cut tail or a gap, which appending would turn into a fork.
+ */
+export const checkTail = async (store: Store, state: EnvironmentState): Promise<void> => {
+  const { environment, sequence, hash } = state;
+  const broken = (why: string) =>
+    new AppError("LOG_BROKEN", `The log of ${environment} is not whole: ${why}.`, {
+      hint: `switchback history ${environment} --verify`,
+      context: { environment, sequence },
+    });
+  if (sequence > 0) {
+    const last = await readEntry(store, environment, sequence);
+    if (last === null) throw broken(`entry ${sequence} is missing`);
+    if (last.hash !== hash) throw broken(`entry ${sequence} is not the one that was written`);
+  }
+  if ((await readEntry(store, environment, sequence + 2)) !== null)
+    throw broken(`entry ${sequence + 1} is missing`);
+};

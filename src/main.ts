@@ -1,0 +1,28 @@
+#!/usr/bin/env node
+import { runMain } from "./cli/main-loop.ts";
+import { makeTerminal } from "./cli/terminal.ts";
+import { VERSION } from "./version.ts";
+
+const { stdin, stdout, stderr } = process;
+
+/** The composition root: the only place that knows adapters, each loaded when something needs it. */
+const wiring = () => import("./wiring.ts");
+
+process.exitCode = await runMain(process.argv.slice(2), {
+  terminal: makeTerminal({ stdout, stderr, env: process.env }),
+  version: VERSION,
+  cwd: process.cwd(),
+  app: async (options) => (await wiring()).makeAppContext(options),
+  localHost: async (options) => (await wiring()).makeLocalHost(options),
+  stdin: async () => {
+    let text = "";
+    for await (const chunk of stdin.setEncoding("utf8")) text += String(chunk);
+    return text;
+  },
+  onSignal: (listener) => {
+    const interrupted = () => listener("SIGINT");
+    const terminated = () => listener("SIGTERM");
+    process.on("SIGINT", interrupted).on("SIGTERM", terminated);
+    return () => void process.off("SIGINT", interrupted).off("SIGTERM", terminated);
+  },
+});

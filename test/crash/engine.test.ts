@@ -1,0 +1,201 @@
+import { expect, test } from "vitest";
+import type { AppContext } from "../../src/app/context.ts";
+import { deployRelease } from "../../src/app/deploy.ts";
+import { finishDeployment } from "../../src/app/resume.ts";
+import { parseApp } from "../../src/config/parse-app.ts";
+import type { Release } from "../../src/domain/release.ts";
+import { sha256 } from "../../src/domain/digest.ts";
+import { readState } from "../../src/engine/read-log.ts";
+import { systemClock } from "../../src/adapters/system/clock.ts";
+import type { Store } from "../../src/ports/store.ts";
+import { makeFakeLiveness } from "../helpers/fake-liveness.ts";
+import { makeMemoryPlatform, makeWorld, type World } from "../helpers/memory-platform.ts";
+import { makeMemoryStore } from "../helpers/memory-store.ts";
+
+const app = parseApp(
+  {
+    name: "shop",
+    services: {
+      api: { path: "api", command: "run", route: "/api/*", instances: 2 },
+      mail: { path: "m", command: "run" },
+    },
+    sites: { web: { path: "web", dist: "dist", route: "/*" } },
+    environments: {
+      dev: { strategy: "rolling" },
+      blue: { strategy: "blue-green" },
+      canary: { strategy: { type: "canary", percents: [10, 50], bake: 0 } },
+      linear: { strategy: { type: "linear", stepPercent: 40, bake: 0 } },
+    },
+  },
+  { file: "test" },
+);
+
+const releaseOf = (name: string): Release => {
+  const part = (kind: "web" | "worker", service: string) => {
+    const { route, port, health, stopMs, command } = app.services[service]!;
+    return { kind, tree: sha256(name + service), command, route, port, health, stopMs, env: [], secrets: {} };
+  };
+  return {
+    format: 1,
+    id: sha256(name),
+    app: "shop",
+    inputs: {},
+    services: { api: part("web", "api"), mail: part("worker", "mail") },
+    sites: { web: { tree: sha256(`${name}web`), route: "/*", fallback: "index.html" } },
+    database: null,
+    migrations: {
+      service: "api",
+      folder: "m",
+      up: name === "a" ? "0001" : "0001 0002",
+      down: null,
+      status: "s",
+      names: name === "a" ? ["0001"] : ["0001", "0002"],
+    },
+    cache: false,
+    buckets: [],
+    source: { commit: null, branch: null, subject: null, dirty: false },
+    createdAt: "",
+  };
+};
+
+class Crash extends Error {}
+
+interface Rig {
+  store: Store;
+  world: World;
+  dead: Set<number>;
+  /** A process of its own: it may crash at the n-th event and never acts again. */
+  context(pid: number, crashAt?: number): AppContext & { events: () => number };
+}
+
+const makeRig = (): Rig => {
+  const store = makeMemoryStore();
+  const world = makeWorld();
+  const dead = new Set<number>();
+  const context: Rig["context"] = (pid, crashAt = Infinity) => {
+    let events = 0;
+    const tick = () => {
+      if (dead.has(pid)) throw new Crash();
+      events += 1;
+      if (events === crashAt) {
+        dead.add(pid);
+        throw new Crash();
+      }
+    };
+    const around =
+      <A extends unknown[], R>(call: (...args: A) => Promise<R>) =>
+      async (...args: A) => {
+        tick();
+        const result = await call(...args);
+        tick();
+        return result;
+      };
+    return {
+      app,
+      projectDir: "/",
+      store: {
+        ...store,
+        create: around(store.create),
+        replace: around(store.replace),
+        get: async (key) => (dead.has(pid) ? Promise.reject(new Crash()) : store.get(key)),
+      },
+      artefacts: {
+        readTree: async () => ({ format: 1, entries: { "index.html": { type: "folder" } } }),
+      } as never,
+      builder: null as never,
+      clock: systemClock,
+      liveness: makeFakeLiveness(pid, dead),
+      leaseMs: 60_000,
+      platform: (async () => makeMemoryPlatform(world, tick)) as never,
+      events: () => events,
+    };
+  };
+  return { store, world, dead, context };
+};
+
+const deploy = (context: AppContext, environment: string, name: string) =>
+  deployRelease(context, {
+    environment,
+    action: "deploy",
+    release: releaseOf(name),
+    binding: null,
+    reason: null,
+    wait: false,
+    report: () => undefined,
+    signal: new AbortController().signal,
+  });
+
+const finish = (context: AppContext, environment: string, how: "resume" | "abort") =>
+  finishDeployment(context, {
+    environment,
+    how,
+    wait: false,
+    report: () => undefined,
+    signal: new AbortController().signal,
+  });
+
+const served = ({ world }: Rig) =>
+  JSON.stringify([
+    Object.entries(world.observed.services).map(([name, { revisions, weights }]) => [
+      name,
+      Object.entries(revisions)
+        .filter(([, { wanted }]) => wanted > 0)
+        .map(([id, { wanted }]) => [id, wanted]),
+      weights,
+    ]),
+    world.observed.sites,
+  ]);
+
+/** Release a serves; then b is deployed by a process that crashes at its n-th event. Null: there were fewer. */
+const crashed = async (environment: string, at: number) => {
+  const rig = makeRig();
+  await deploy(rig.context(1), environment, "a");
+  const before = served(rig);
+  const runner = rig.context(2, at);
+  const end = await deploy(runner, environment, "b").then(
+    () => "ended",
+    () => "crashed",
+  );
+  rig.dead.add(2);
+  return runner.events() < at ? null : { rig, before, end };
+};
+
+test.each(["dev", "blue", "canary", "linear"])(
+  "a crash at any event of a deployment to %s: resume reaches the release, abort the one before",
+  async (environment) => {
+    const whole = makeRig();
+    await deploy(whole.context(1), environment, "a");
+    await deploy(whole.context(2), environment, "b");
+    const target = served(whole);
+    let rounds = 0;
+    for (let at = 1; ; at++) {
+      const resumed = await crashed(environment, at);
+      if (resumed === null) break;
+      rounds += 1;
+      const { rig } = resumed;
+      const { open, serving } = await readState(rig.store, environment);
+      if (open === null) {
+        // Nothing had been planned yet, or all of it had ended.
+        expect([resumed.before, target]).toContain(served(rig));
+        expect(served(rig)).toBe(serving!.release === releaseOf("b").id ? target : resumed.before);
+        continue;
+      }
+      const receipt = await finish(rig.context(3), environment, "resume");
+      expect(receipt.outcome).toBe("succeeded");
+      expect(served(rig)).toBe(target);
+      expect((await readState(rig.store, environment)).open).toBeNull();
+
+      const aborted = (await crashed(environment, at))!;
+      if (open.committed) {
+        await expect(finish(aborted.rig.context(3), environment, "abort")).rejects.toMatchObject({
+          code: "DEPLOYMENT_COMMITTED",
+        });
+        continue;
+      }
+      expect((await finish(aborted.rig.context(3), environment, "abort")).outcome).toBe("compensated");
+      expect(served(aborted.rig)).toBe(aborted.before);
+      expect((await readState(aborted.rig.store, environment)).serving!.release).toBe(releaseOf("a").id);
+    }
+    expect(rounds).toBeGreaterThan(40);
+  },
+);

@@ -1,0 +1,88 @@
+import { AppError } from "../../src/domain/errors.ts";
+import type { ObservedEnvironment } from "../../src/domain/observed.ts";
+import type { EffectContext, Platform, StagedRevision } from "../../src/ports/platform.ts";
+
+export interface World {
+  observed: ObservedEnvironment;
+  schema: string[];
+  epoch: number;
+  effects: string[];
+  staged: Map<string, StagedRevision>;
+}
+
+export const makeWorld = (): World => ({
+  observed: { services: {}, sites: {}, schema: null, urls: [] },
+  schema: [],
+  epoch: 0,
+  effects: [],
+  staged: new Map(),
+});
+
+/**
+ * A Platform in memory, for tests. `around` is called before and after each effect and may throw there: "before" loses
+ * the effect, "after" loses only its answer.
+ */
+export const makeMemoryPlatform = (
+  world: World,
+  around: (when: "before" | "after", effect: string) => void = () => undefined,
+): Platform => {
+  const effect = (name: string, context: EffectContext, act: () => void): Promise<void> => {
+    if (context.epoch < world.epoch)
+      return Promise.reject(new AppError("FENCED", "a later deployer is here"));
+    around("before", name);
+    act();
+    world.effects.push(name);
+    around("after", name);
+    return Promise.resolve();
+  };
+  const service = (name: string) => (world.observed.services[name] ??= { revisions: {}, weights: {} });
+  return {
+    name: "local",
+    rollout: "engine",
+    callBudgetMs: 1000,
+    observe: async ({ epoch }) => {
+      if (epoch !== undefined) world.epoch = Math.max(world.epoch, epoch);
+      return structuredClone(world.observed);
+    },
+    secretVersions: async () => ({}),
+    unreadableSecrets: async () => [],
+    ensureBacking: async (_backing, context) => {
+      await effect("backing", context, () => undefined);
+      return { notes: [] };
+    },
+    stageRevision: async (staged, context) =>
+      effect(`stage ${staged.revision}`, context, () => void world.staged.set(staged.revision, staged)),
+    stageSite: async (site, context) => effect(`stage ${site.site}`, context, () => undefined),
+    setInstances: async (name, counts, context) =>
+      effect(`instances ${name}`, context, () => {
+        service(name).revisions = Object.fromEntries(
+          Object.entries(counts).map(([id, count]) => {
+            const { spec, release } = world.staged.get(id)!;
+            return [id, { spec, release, wanted: count, healthy: count }];
+          }),
+        );
+      }),
+    setWeights: async (name, weights, context) =>
+      effect(`weights ${name}`, context, () => void (service(name).weights = { ...weights })),
+    switchSite: async (site, to, context) =>
+      effect(`site ${site}`, context, () => {
+        if (to === null) delete world.observed.sites[site];
+        else world.observed.sites[site] = structuredClone(to);
+      }),
+    appliedMigrations: async () => [...world.schema],
+    runCommand: async (command, _spec, context) => {
+      await effect("migrate", context, () => void (world.schema = command.split(" ")));
+      return { exitCode: 0, lines: [], stdout: "" };
+    },
+    metrics: async () => ({ requests: 0, errors: 0, p50Ms: 0, p95Ms: 0, crashes: 0 }),
+    smoke: async () => undefined,
+    retire: async (keep, context) =>
+      effect("retire", context, () => {
+        for (const [name, one] of Object.entries(world.observed.services))
+          one.revisions = Object.fromEntries(
+            Object.entries(one.revisions).filter(([id]) => keep.revisions[name]?.includes(id)),
+          );
+      }),
+    close: async () => undefined,
+  };
+};
