@@ -1,8 +1,7 @@
 // npm run bench -- NAME: bundles bench/NAME/run.ts and runs it.
-import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { build } from "esbuild";
+import { runBundle } from "./run-bundle.mjs";
 
 const [name, ...rest] = process.argv.slice(2);
 const names = readdirSync("bench").filter((folder) => existsSync(join("bench", folder, "run.ts")));
@@ -10,16 +9,4 @@ if (name === undefined || !names.includes(name)) {
   process.stderr.write(`usage: npm run bench -- NAME\nNAME is one of: ${names.join(", ")}\n`);
   process.exit(2);
 }
-// Inside node_modules, so that the packages which the bundle leaves out are found.
-const outfile = join("node_modules", ".cache", "bench", `${name}.mjs`);
-await build({
-  entryPoints: [join("bench", name, "run.ts")],
-  outfile,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  packages: "external",
-  logLevel: "error",
-});
-const { status } = spawnSync(process.execPath, [outfile, ...rest], { stdio: "inherit" });
-process.exit(status ?? 1);
+process.exit(await runBundle(`bench/${name}/run.ts`, rest));

@@ -92,5 +92,10 @@ export interface Platform {
     keep: { revisions: Record<string, RevisionId[]>; trees: Digest[]; warmMs: number },
     context: EffectContext,
   ): Promise<void>;
+  /**
+   * The deployment has ended, either way. From its first `stageRevision` until here nothing that runs is let go by itself,
+   * so that what was planned on stands for as long as the deployment is open.
+   */
+  settle(context: EffectContext): Promise<void>;
   close(): Promise<void>;
 }

@@ -83,6 +83,7 @@ export const makeMemoryPlatform = (
             Object.entries(one.revisions).filter(([id]) => keep.revisions[name]?.includes(id)),
           );
       }),
+    settle: async (context) => effect("settle", context, () => undefined),
     close: async () => undefined,
   };
 };

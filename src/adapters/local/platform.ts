@@ -79,6 +79,7 @@ export const makeLocalPlatform = ({ environment, socketPath, secrets }: LocalPla
       (await ask("metrics", { service, revision, sinceMs }, signal)) as RevisionMetrics,
     smoke: async (check, { signal }) => void (await ask("smoke", { check }, signal)),
     retire: async (keep, context) => void (await effect("retire", keep, context)),
+    settle: async (context) => void (await effect("settle", {}, context)),
     close: async () => undefined,
   };
 };

@@ -61,7 +61,7 @@ const runEffect = async (
   running.set(id, controller);
   const act = (signal: AbortSignal): Promise<unknown> => {
     environment.baseline.note(deployment);
-    const context: EffectContext = { environment, signal, report, sweep: deps.sweep };
+    const context: EffectContext = { environment, deployment, signal, report, sweep: deps.sweep };
     return EFFECTS[name].act(parsed, context);
   };
   const signal = AbortSignal.any([controller.signal, deps.signal]);

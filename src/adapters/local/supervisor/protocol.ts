@@ -67,6 +67,7 @@ export const EFFECT_INPUTS = {
     trees: z.array(digest),
     warmMs: z.number().nonnegative(),
   }),
+  settle: z.object({}),
 };
 
 export type EffectName = keyof typeof EFFECT_INPUTS;
@@ -81,6 +82,7 @@ export interface EffectOutputs extends Record<EffectName, unknown> {
   "switch-site": null;
   "run-command": CommandResult;
   retire: null;
+  settle: null;
 }
 
 export const EFFECT_REQUEST = z.object({
