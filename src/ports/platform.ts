@@ -14,6 +14,9 @@ export interface EffectContext {
   onProgress?: (text: string) => void;
 }
 
+/** Of a command that is part of no deployment: no takeover ends it, and it delays none. */
+export type OneOffContext = Pick<EffectContext, "signal" | "onProgress"> & { epoch: null; deployment: null };
+
 export interface BackingSpec {
   database: { engine: "postgresql"; version: number } | null;
   cache: boolean;
@@ -77,7 +80,11 @@ export interface Platform {
     context: EffectContext,
   ): Promise<string[]>;
   /** Runs a command of the service once, with its settings, in its own instance. Never throws for an exit code. */
-  runCommand(command: string, revision: RevisionSpec, context: EffectContext): Promise<CommandResult>;
+  runCommand(
+    command: string,
+    revision: RevisionSpec,
+    context: EffectContext | OneOffContext,
+  ): Promise<CommandResult>;
   /** Since `sinceMs` ago, as measured by the platform. */
   metrics(
     service: string,

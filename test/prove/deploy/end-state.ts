@@ -3,7 +3,7 @@ import { request } from "node:http";
 import { sha256 } from "../../../src/domain/digest.ts";
 import { makeLocalPlatform } from "../../../src/adapters/local/platform.ts";
 import { supervisorOn } from "../../../src/adapters/local/connect.ts";
-import type { ProofProject } from "./project.ts";
+import type { Dump, ProofProject } from "./project.ts";
 
 /** Everything about an environment that a deployment can change. Equal states give equal JSON. */
 export interface EndState {
@@ -15,7 +15,7 @@ export interface EndState {
   /** sha256 of what the front door answers. */
   served: Record<string, string>;
   /** Applied migrations, columns, and each table's rows as one number. */
-  database: { applied: string[]; columns: unknown[]; rows: Record<string, unknown> };
+  database: Dump;
   /** Service processes that run, and those that belong to no living supervisor. */
   processes: { services: number; orphans: number };
 }
@@ -25,8 +25,6 @@ export const endStateOf = async (project: ProofProject, environment: string): Pr
   const socketPath = project.supervisorSocket();
   const platform = makeLocalPlatform({ environment, socketPath, secrets: null as never });
   const observed = await platform.observe({ signal: AbortSignal.timeout(5000) });
-  const ran = await project.run(["run", environment, "--json", "--", "node migrate.mjs dump"]);
-  const { stdout } = JSON.parse(ran.stdout) as { stdout: string };
   const { port } = new URL(status.urls[0]!);
   const { hostname } = new URL(status.urls[0]!);
   return {
@@ -52,7 +50,7 @@ export const endStateOf = async (project: ProofProject, environment: string): Pr
         ]),
       ),
     ),
-    database: JSON.parse(stdout) as EndState["database"],
+    database: await project.dump(environment),
     processes: await processesOf(project, socketPath),
   };
 };
@@ -60,7 +58,15 @@ export const endStateOf = async (project: ProofProject, environment: string): Pr
 const positive = (weights: Record<string, number>) =>
   Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight > 0));
 
-export const getText = ({ port, host, path }: { port: number; host: string; path: string }): Promise<string> =>
+export const getText = ({
+  port,
+  host,
+  path,
+}: {
+  port: number;
+  host: string;
+  path: string;
+}): Promise<string> =>
   new Promise((settle, reject) => {
     const asked = request({ host: "127.0.0.1", port, path, headers: { host }, agent: false }, (answer) => {
       let text = "";

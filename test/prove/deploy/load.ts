@@ -110,7 +110,8 @@ export const startLoad = (target: { port: number; host: string; releases: string
       await wait(THINK_MS);
     }
   };
-  const times = (count: number, act: (n: number) => Promise<void>) => Array.from({ length: count }, () => loop(act));
+  const times = (count: number, act: (n: number) => Promise<void>) =>
+    Array.from({ length: count }, () => loop(act));
   const done = Promise.all([...times(40, get), ...times(16, post), ...times(7, page), ...times(1, stream)]);
   return {
     stop: async () => {

@@ -25,17 +25,28 @@ export interface ReleaseSources {
   withoutIndex?: boolean;
 }
 
+export interface Dump {
+  applied: string[];
+  columns: { table_name: string }[];
+  /** Per table: how many rows, and one number for all of them, whatever their order. */
+  rows: Record<string, { count: string; hash: string }>;
+}
+
 export interface ProofProject {
   folder: string;
   /** The real command line; `preload` is a module that its process loads first. */
   run(args: string[], preload?: { module: string; env: Record<string, string> }): Promise<Ran>;
   start(args: string[]): ChildProcess;
   writeSources(sources: ReleaseSources): void;
+  /** Changes settings of the API in the configuration; the result puts it back. */
+  configure(api: Record<string, unknown>): () => void;
   /** Writes the sources, builds a release of them, and returns its full id. */
   release(sources: ReleaseSources): Promise<string>;
   /** Takes the environment to a release; throws when the command says that it does not serve. */
   serve(environment: string, release: string): Promise<void>;
   status(environment: string): Promise<EnvironmentStatus>;
+  /** Schema and rows of the environment's database, read by a command of the app. */
+  dump(environment: string): Promise<Dump>;
   supervisorSocket(): string;
   close(): Promise<void>;
 }
@@ -43,10 +54,7 @@ export interface ProofProject {
 const FIRST_MIGRATION = "create table notes (id text primary key, sha256 text not null)";
 
 /** An app of an API, a site, PostgreSQL and migrations in a folder of its own, driven by the real command line. */
-export const makeProofProject = async (
-  environments: Record<string, unknown>,
-  api: Record<string, unknown> = {},
-): Promise<ProofProject> => {
+export const makeProofProject = async (environments: Record<string, unknown>): Promise<ProofProject> => {
   if (!existsSync(MAIN)) throw new Error("dist/main.js is missing: node scripts/build.mjs");
   const root = mkdtempSync(join(tmpdir(), "sb-"));
   // PostgreSQL runs as a user of its own when root runs this, and has to get in.
@@ -63,11 +71,20 @@ export const makeProofProject = async (
     platform: "node",
     format: "esm",
     external: ["pg-native"],
-    banner: { js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);' },
+    banner: {
+      js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+    },
     logLevel: "error",
   });
-  writeFileSync(join(folder, "switchback.config.mjs"), configText(environments, api));
-  const env = { ...process.env, XDG_CONFIG_HOME: join(root, "c"), XDG_RUNTIME_DIR: join(root, "r"), NO_COLOR: "1" };
+  const configure = (api: Record<string, unknown>) =>
+    writeFileSync(join(folder, "switchback.config.mjs"), configText(environments, api));
+  configure({});
+  const env = {
+    ...process.env,
+    XDG_CONFIG_HOME: join(root, "c"),
+    XDG_RUNTIME_DIR: join(root, "r"),
+    NO_COLOR: "1",
+  };
 
   const run: ProofProject["run"] = (args, preload) =>
     new Promise((settle) => {
@@ -84,6 +101,10 @@ export const makeProofProject = async (
     run,
     start: (args) => spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: "ignore" }),
     writeSources,
+    configure: (api) => {
+      configure(api);
+      return () => configure({});
+    },
     release: async (sources) => {
       writeSources(sources);
       const { code, stdout, stderr } = await run(["release", "--json"]);
@@ -100,7 +121,14 @@ export const makeProofProject = async (
       if (status === undefined) throw new Error(`switchback status: ${stderr}`);
       return status;
     },
-    supervisorSocket: () => socketPathOf({ projectDir: folder, runtimeDir: join(root, "r"), tmpdir: tmpdir() }),
+    dump: async (environment) => {
+      const ran = await run(["run", environment, "--json", "--", "node migrate.mjs dump"]);
+      if (ran.code !== 0)
+        throw new Error(`switchback run exited with ${ran.code}: ${ran.stdout}${ran.stderr}`);
+      return JSON.parse((JSON.parse(ran.stdout) as { stdout: string }).stdout) as Dump;
+    },
+    supervisorSocket: () =>
+      socketPathOf({ projectDir: folder, runtimeDir: join(root, "r"), tmpdir: tmpdir() }),
     close: async () => {
       await run(["down"]);
       rmSync(root, { recursive: true, force: true });
@@ -155,5 +183,6 @@ const writeRelease = (folder: string, sources: ReleaseSources): void => {
   fill("web/dist/assets", { [asset]: assetOf(sources.name) });
 };
 
-export const pageOf = (name: string): string => `<!doctype html><script src="/assets/app-${name}.js"></script>\n`;
+export const pageOf = (name: string): string =>
+  `<!doctype html><script src="/assets/app-${name}.js"></script>\n`;
 export const assetOf = (name: string): string => `console.log(${JSON.stringify(name)});\n`;

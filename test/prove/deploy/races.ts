@@ -18,7 +18,11 @@ export const proveRaces = async (checks: Checks): Promise<void> => {
     await raceThem(project, releases, checks);
     await queueThem(project, releases, checks);
     const verified = await project.run(["history", ENVIRONMENT, "--verify"]);
-    checks.check("the log's chain holds after all of it", verified.code === 0, verified.stdout + verified.stderr);
+    checks.check(
+      "the log's chain holds after all of it",
+      verified.code === 0,
+      verified.stdout + verified.stderr,
+    );
   } finally {
     await project.close();
   }
@@ -40,9 +44,16 @@ const raceThem = async (project: ProofProject, releases: string[], checks: Check
     const winner = both.filter(({ code }) => code === 0);
     const loser = both.find(({ code }) => code === 3);
     const { error } = JSON.parse(loser?.stdout ?? "{}") as Refusal;
-    const named = error?.context?.holder !== undefined && error.message.includes(`process ${error.context.pid}`);
+    const named =
+      error?.context?.holder !== undefined && error.message.includes(`process ${error.context.pid}`);
     const { release: serves, open } = await project.status(ENVIRONMENT);
-    if (winner.length !== 1 || error?.code !== "ENVIRONMENT_BUSY" || !named || serves !== release || open !== null)
+    if (
+      winner.length !== 1 ||
+      error?.code !== "ENVIRONMENT_BUSY" ||
+      !named ||
+      serves !== release ||
+      open !== null
+    )
       wrong.push(`round ${round}: ${both.map(({ code }) => code).join(" and ")}, ${JSON.stringify(error)}`);
     if ((round + 1) % 50 === 0) tell(`${round + 1} of ${ROUNDS} races, ${seconds(startedMs)}`);
   }
@@ -61,7 +72,13 @@ const queueThem = async (project: ProofProject, releases: string[], checks: Chec
     const { deployment } = await project.status(ENVIRONMENT);
     const number = (id: string | null) => Number(id?.replace("d-", ""));
     if (both.some(({ code }) => code !== 0) || number(deployment) !== number(before) + 2)
-      wrong.push(`round ${round}: ${both.map(({ code, stderr }) => `${code} ${stderr.slice(-200)}`).join(" and ")}`);
+      wrong.push(
+        `round ${round}: ${both.map(({ code, stderr }) => `${code} ${stderr.slice(-200)}`).join(" and ")}`,
+      );
   }
-  checks.check(`${WAITING_ROUNDS} pairs with --wait: both proceed, one after the other`, wrong.length === 0, wrong.slice(0, 5));
+  checks.check(
+    `${WAITING_ROUNDS} pairs with --wait: both proceed, one after the other`,
+    wrong.length === 0,
+    wrong.slice(0, 5),
+  );
 };

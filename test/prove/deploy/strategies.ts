@@ -16,7 +16,8 @@ export const proveStrategies = async (checks: Checks): Promise<void> => {
   const project = await makeProofProject(STRATEGIES);
   try {
     const releases = [await project.release({ name: "one" }), await project.release({ name: "two" })];
-    for (const environment of Object.keys(STRATEGIES)) await underLoad(project, environment, releases, checks);
+    for (const environment of Object.keys(STRATEGIES))
+      await underLoad(project, environment, releases, checks);
   } finally {
     await project.close();
   }
@@ -49,16 +50,10 @@ const underLoad = async (
     `${name}: GET ${requests.get}, POST ${requests.post}, page ${requests.page}, stream ${requests.stream}`,
     Object.values(requests).every((count) => count >= 10),
   );
-  const { rows } = await dumpOf(project, environment);
+  const { rows } = await project.dump(environment);
   checks.check(
     `${name}: each acknowledged POST is one row (${acknowledged.length})`,
     rows["notes"]?.count === String(acknowledged.length),
     rows["notes"],
   );
-};
-
-const dumpOf = async (project: ProofProject, environment: string) => {
-  const ran = await project.run(["run", environment, "--json", "--", "node migrate.mjs dump"]);
-  const { stdout } = JSON.parse(ran.stdout) as { stdout: string };
-  return JSON.parse(stdout) as { rows: Record<string, { count: string }> };
 };

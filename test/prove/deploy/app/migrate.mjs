@@ -1,4 +1,4 @@
-// up | down NAME | status | dump: the migrations of the proof's app, each in a transaction with its bookkeeping row.
+// up | down NAME | status | seed | dump: the migrations of the proof's app, each in a transaction with its bookkeeping row.
 import { readFileSync, readdirSync } from "node:fs";
 import pg from "pg";
 
@@ -8,7 +8,8 @@ const client = new pg.Client({ connectionString: process.env.DATABASE_URL });
 await client.connect();
 await client.query("select pg_advisory_lock(4711)");
 await client.query("create table if not exists applied (name text primary key)");
-const applied = async () => (await client.query("select name from applied order by 1")).rows.map((row) => row.name);
+const applied = async () =>
+  (await client.query("select name from applied order by 1")).rows.map((row) => row.name);
 const inTransaction = async (sql, bookkeeping, name) => {
   await client.query("begin");
   await client.query(sql);
@@ -49,6 +50,8 @@ try {
     for (const name of done.filter((one) => one > to).reverse())
       await inTransaction(`drop table ${name.slice(5)}`, "delete from applied where name = $1", name);
   if (verb === "status") console.log(done.join("\n"));
+  if (verb === "seed")
+    await client.query("insert into notes select 'seed ' || n, md5(n::text) from generate_series(1, 200) n");
   if (verb === "dump") console.log(JSON.stringify(await dump()));
 } catch (error) {
   console.error(`migration failed: ${error.message}`);

@@ -5,9 +5,11 @@ import { createServer } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
 import pg from "pg";
 
-const { name, fault = null, bootMs = 0 } = JSON.parse(
-  readFileSync(new URL("release.json", import.meta.url), "utf8"),
-);
+const {
+  name,
+  fault = null,
+  bootMs = 0,
+} = JSON.parse(readFileSync(new URL("release.json", import.meta.url), "utf8"));
 const { PORT, HOST, DATABASE_URL } = process.env;
 const startedMs = Date.now();
 
