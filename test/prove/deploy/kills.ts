@@ -41,25 +41,25 @@ interface World {
  * reaches the release, abort the one before.
  */
 export const proveKills = async (checks: Checks): Promise<void> => {
-  for (const environment of Object.keys(ENVIRONMENTS)) {
-    const project = await makeProofProject(ENVIRONMENTS);
-    try {
-      const world = await prepare(project, environment);
-      const events = await eventsOf(world);
-      console.log(
-        `  ${environment}: a deployment has ${events.length} events, from "${events[0]}" to "${events.at(-1)}"`,
-      );
-      const all = events.map((_, index) => ({ at: index + 1, afterMs: null }));
-      const effects = all
-        .filter(({ at }) => events[at - 1]!.includes("/effects/"))
-        .map(({ at }) => ({ at, afterMs: IN_THE_MIDDLE_MS }));
-      const kills = [...all, ...effects];
-      for (const victim of ["the command", "the supervisor"] as const)
-        for (const how of ["resume", "abort"] as const)
-          await killEverywhere(world, { victim, how, events, kills, checks });
-    } finally {
-      await project.close();
-    }
+  // Each in a project of its own, side by side: most of a round is waiting.
+  await Promise.all(Object.keys(ENVIRONMENTS).map((environment) => killIn(environment, checks)));
+};
+
+const killIn = async (environment: string, checks: Checks): Promise<void> => {
+  const project = await makeProofProject(ENVIRONMENTS);
+  try {
+    const world = await prepare(project, environment);
+    const events = await eventsOf(world);
+    tell(`${environment}: ${events.length} events, from "${events[0]}" to "${events.at(-1)}"`);
+    const before = events.map((_, index): Kill => ({ at: index + 1, afterMs: null }));
+    const within = before
+      .filter(({ at }) => events[at - 1]!.includes("/effects/"))
+      .map(({ at }) => ({ at, afterMs: IN_THE_MIDDLE_MS }));
+    for (const victim of ["the command", "the supervisor"] as const)
+      for (const how of ["resume", "abort"] as const)
+        await killEverywhere(world, { victim, how, events, kills: [...before, ...within], checks });
+  } finally {
+    await project.close();
   }
 };
 
@@ -139,10 +139,10 @@ const killEverywhere = async (world: World, { victim, how, events, kills, checks
     if (found.open) open += 1;
     const when = `${kill.afterMs === null ? "before" : "in"} ${events[kill.at - 1]}`;
     wrong.push(...found.wrong.map((one) => `${when}: ${one}`));
-    for (const one of found.wrong) tell(`✘ ${when}: ${one}`);
+    for (const one of found.wrong) tell(`✘ ${world.environment}, ${victim}, ${how}, ${when}: ${one}`);
     await goBack(world);
     if ((index + 1) % 20 === 0)
-      tell(`${victim}, ${how}: ${index + 1} of ${kills.length}, ${seconds(startedMs)}`);
+      tell(`${world.environment}, ${victim}, ${how}: ${index + 1} of ${kills.length}, ${seconds(startedMs)}`);
   }
   checks.check(
     `${world.environment}: kill -9 of ${victim} at ${kills.length} instants, ${open} of them in the middle, then ${how}: the undisturbed end state`,

@@ -146,7 +146,7 @@ const configText = (environments: Record<string, unknown>, api: Record<string, u
         route: "/api/*",
         instances: 2,
         memory: "192MB",
-        health: { path: "/api/health", start: "5s", interval: "200ms" },
+        health: { path: "/api/health", start: "5s", interval: "50ms" },
         stop: "10s",
         ...api,
       },
