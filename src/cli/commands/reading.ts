@@ -1,4 +1,5 @@
 import { AppError } from "../../domain/errors.ts";
+import { mendHint } from "../../domain/log-entry.ts";
 import { buildTalk } from "../build-talk.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 
@@ -71,7 +72,10 @@ export const history = async (
     if (options.json === true) printJson(context, verified);
     else context.terminal.out(`${environment}: ${verified.entries} entries, last hash ${verified.hash}\n`);
     if (verified.problems.length === 0) return 0;
-    throw new AppError("LOG_BROKEN", verified.problems.join(" "), { context: { environment } });
+    throw new AppError("LOG_BROKEN", verified.problems.join(" "), {
+      hint: mendHint(environment),
+      context: { environment },
+    });
   }
   const found = await read(app, environment, { limit });
   if (options.json === true) printJson(context, found.deployments);
