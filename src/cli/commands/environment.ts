@@ -14,6 +14,10 @@ export const lock = async (
       hint: "write it like 2026-12-24T18:00:00Z",
     });
   const app = await context.app(contextOptions(options));
+  if (until !== null && until.getTime() <= app.clock.nowMs())
+    throw new AppError("USAGE", `${until.toISOString()} is over: here it is ${isoOf(app.clock.nowMs())}.`, {
+      hint: "give a time to come; if this is one, set the clock of this machine",
+    });
   const { lock: lockEnvironment } = await import("../../app/lock.ts");
   const why = options.why ?? "no reason given";
   const state = await lockEnvironment(app, { environment, why, until: until?.toISOString() ?? null });
@@ -91,3 +95,5 @@ export const run = async (
 /** One word for the shell, so that `run dev -- node -e "a b"` arrives as it was typed. A lone word is left alone. */
 const quoted = (word: string, _index: number, all: string[]): string =>
   all.length === 1 || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

@@ -77,7 +77,7 @@ export const retire = async (
       ]),
     ),
   }));
-  await expire(environment, { unlessUnsettled: false });
+  await expire(environment, { nowMs: environment.deps.boot.clock.nowMs(), unlessUnsettled: false });
   await sweep();
 };
 
@@ -99,12 +99,14 @@ const withoutExpired = (state: EnvironmentState, nowMs: number): EnvironmentStat
   ),
 });
 
+interface Expiry {
+  /** May be later than the clock says, when that was set back meanwhile. */
+  nowMs: number;
+  unlessUnsettled: boolean;
+}
+
 /** Stops and forgets the revisions whose warm time is over. */
-const expire = async (
-  environment: Environment,
-  { unlessUnsettled }: { unlessUnsettled: boolean },
-): Promise<void> => {
-  const nowMs = environment.deps.boot.clock.nowMs();
+const expire = async (environment: Environment, { nowMs, unlessUnsettled }: Expiry): Promise<void> => {
   await environment.change((state) => {
     // Asked again in the environment's turn: a deployment may have begun since the timer was set.
     if (unlessUnsettled && state.unsettled !== null) return state;
@@ -135,13 +137,15 @@ export const expireInTime = (
       Object.values(revisions).flatMap(({ warmUntilMs }) => (warmUntilMs === null ? [] : [warmUntilMs])),
     );
     if (times.length === 0 || unsettled !== null || signal.aborted) return;
-    const waitMs = Math.max(1, Math.min(...times) - clock.nowMs());
-    clock.sleep(Math.min(waitMs, LONGEST_TIMER_MS), AbortSignal.any([timer.signal, signal])).then(
+    const startMs = clock.nowMs();
+    const waitMs = Math.min(Math.max(1, Math.min(...times) - startMs), LONGEST_TIMER_MS);
+    clock.sleep(waitMs, AbortSignal.any([timer.signal, signal])).then(
       () =>
-        expire(environment, { unlessUnsettled: true })
+        // So long it was at least, whatever the wall clock says: it may have been set back meanwhile.
+        expire(environment, { nowMs: Math.max(clock.nowMs(), startMs + waitMs), unlessUnsettled: true })
           .then(sweep)
           // A full disk: the revision stays warm, and the next change tries again.
-          .catch(() => undefined),
+          .then(schedule, () => undefined),
       () => undefined,
     );
   };
