@@ -37,7 +37,10 @@ export const runDeploymentCommand = async (
   const interrupt = watchInterrupts(context, (signal) =>
     options.json === true ? null : whatNow.ask(signal),
   );
+  let canRollBack = true;
   const report: Report = (event) => {
+    if (event.type === "planned")
+      canRollBack = event.wayBack.release !== null && event.wayBack.release !== event.plan.release;
     if (options.json !== true && event.type === "planned") {
       const shown = { plan: event.plan, wayBack: event.wayBack, source: null, since: event.wayBack.release };
       terminal.talk(renderPlanHead(terminal.stderr, shown));
@@ -47,7 +50,8 @@ export const runDeploymentCommand = async (
     if (event.type !== "ended") return;
     interrupt.close();
     progress.close();
-    if (options.json !== true) terminal.talk(renderReceipt(terminal.stderr, event.receipt, { asked }));
+    if (options.json !== true)
+      terminal.talk(renderReceipt(terminal.stderr, event.receipt, { asked, canRollBack }));
   };
   try {
     const receipt = await run({ app, report, signal: interrupt.signal });

@@ -24,7 +24,7 @@ export const lock = async (
   if (options.json === true) printJson(context, state.lock);
   else
     context.terminal.talk(
-      `${environment} is locked: ${why}\nopen it again with: switchback unlock ${environment}`,
+      `${environment} is locked: no deployment starts, what serves goes on: ${why}\nnext  switchback unlock ${environment}`,
     );
   return 0;
 };
@@ -38,7 +38,8 @@ export const unlock = async (
   const { unlock: unlockEnvironment } = await import("../../app/lock.ts");
   const state = await unlockEnvironment(app, environment);
   if (options.json === true) printJson(context, { lock: state.lock });
-  else context.terminal.talk(`${environment} is open for deployments`);
+  else
+    context.terminal.talk(`${environment} is open for deployments\nnext  switchback deploy ${environment}`);
   return 0;
 };
 
@@ -53,7 +54,10 @@ export const approve = async (
   const { approve: approveRelease } = await import("../../app/lock.ts");
   const id = await approveRelease(app, environment, release);
   if (options.json === true) printJson(context, { environment, release: id });
-  else context.terminal.talk(`${shortReleaseId(id)} may go to ${environment}`);
+  else
+    context.terminal.talk(
+      `${shortReleaseId(id)} may go to ${environment}\nnext  switchback deploy ${environment} --release ${shortReleaseId(id)}`,
+    );
   return 0;
 };
 
