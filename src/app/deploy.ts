@@ -1,5 +1,5 @@
 import type { Binding } from "../domain/binding.ts";
-import type { Serving } from "../domain/environment-state.ts";
+import type { EnvironmentState, Serving } from "../domain/environment-state.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
 import type { DeploymentAction, Plan, WayBack } from "../domain/plan.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -45,10 +45,11 @@ export const deployRelease = async (context: AppContext, request: DeployRequest)
       onWaiting: (text) => request.report({ type: "waiting", text }),
     });
     try {
-      const state = session.state();
       const { release, action } = request;
-      checkPreconditions({ state, definition, release: release.id, action, nowMs: context.clock.nowMs() });
-      await planOpen(context, { request, session, platform });
+      const mayStart = (state: EnvironmentState) =>
+        checkPreconditions({ state, definition, release: release.id, action, nowMs: context.clock.nowMs() });
+      mayStart(session.state());
+      await planOpen(context, { request, session, platform, mayStart });
       const deps = { ...context, platform, session, report: request.report, actor: actorOf(context) };
       return await runDeployment(deps, request.signal);
     } finally {
@@ -61,7 +62,17 @@ export const deployRelease = async (context: AppContext, request: DeployRequest)
 
 const planOpen = async (
   context: AppContext,
-  { request, session, platform }: { request: DeployRequest; session: Session; platform: Platform },
+  {
+    request,
+    session,
+    platform,
+    mayStart,
+  }: {
+    request: DeployRequest;
+    session: Session;
+    platform: Platform;
+    mayStart: (state: EnvironmentState) => void;
+  },
 ): Promise<void> => {
   const state = session.state();
   const observed = await platform.observe({ signal: request.signal, epoch: session.epoch });
@@ -71,17 +82,17 @@ const planOpen = async (
     platform,
     serving: state.serving,
   });
-  await session.append([
-    {
-      type: "deployment-planned",
-      deployment: `d-${String(state.deployments + 1).padStart(4, "0")}`,
-      plan,
-      wayBack,
-      actor: actorOf(context),
-      source: request.release.source,
-      reason: request.reason,
-    },
-  ]);
+  const planned = {
+    type: "deployment-planned" as const,
+    deployment: `d-${String(state.deployments + 1).padStart(4, "0")}`,
+    plan,
+    wayBack,
+    actor: actorOf(context),
+    source: request.release.source,
+    reason: request.reason,
+  };
+  // Asked again where it is written: a colleague may have locked the environment meanwhile.
+  await session.append([planned], mayStart);
 };
 
 /** The plan and the way back, without any effect. */

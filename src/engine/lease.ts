@@ -145,14 +145,17 @@ const holdLease = (
     epoch: record.epoch,
     lost: lost.signal,
     assertHeld: async (budgetMs) => {
-      if (lost.signal.aborted) throw lost.signal.reason;
-      if (remainingMs() > budgetMs) return;
-      await renew();
-      if (remainingMs() > budgetMs) return;
-      throw new AppError(
-        "BUG",
-        `An effect of up to ${budgetMs} ms cannot be covered by a lease of ${durationMs} ms.`,
-      );
+      if (budgetMs >= durationMs)
+        throw new AppError(
+          "BUG",
+          `An effect of up to ${budgetMs} ms cannot be covered by a lease of ${durationMs} ms.`,
+        );
+      for (;;) {
+        if (lost.signal.aborted) throw lost.signal.reason;
+        if (remainingMs() > budgetMs) return;
+        // Not enough left even after a renewal: this process stood still meanwhile, and asks again.
+        await renew();
+      }
     },
     release: async () => {
       ended.abort();

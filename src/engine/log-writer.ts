@@ -10,8 +10,11 @@ import type { Store } from "../ports/store.ts";
 import { readEntry, type ReadEntry } from "./read-log.ts";
 
 export interface LogWriter {
-  /** Durable when it resolves. Calls made while one is being written travel together in the next entry, in order. */
-  append(events: LogEvent[]): Promise<void>;
+  /**
+   * Durable when it resolves. Calls made while one is being written travel together in the next entry, in order. `check`
+   * throws when the events may not follow a state; asked again whenever somebody else's entry came in between.
+   */
+  append(events: LogEvent[], check?: (state: EnvironmentState) => void): Promise<void>;
   /** Written with the next append, in order. For what may be lost: outcomes that observing again would tell, notes. */
   ride(events: LogEvent[]): void;
   state(): EnvironmentState;
@@ -27,6 +30,7 @@ export interface LogWriterOptions {
 
 interface Waiting {
   events: LogEvent[];
+  check: ((state: EnvironmentState) => void) | undefined;
   resolve: () => void;
   reject: (error: unknown) => void;
 }
@@ -43,9 +47,11 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
   let writing = false;
   let failed: unknown;
 
-  const write = async (events: LogEvent[]): Promise<void> => {
+  const write = async (batch: Waiting[]): Promise<void> => {
+    const events = batch.flatMap((one) => one.events);
     const nonce = randomBytes(12).toString("hex");
     for (;;) {
+      for (const { check } of batch) check?.(state);
       const entry: LogEntry = {
         format: LOG_FORMAT,
         minimumReader: LOG_FORMAT,
@@ -83,7 +89,7 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
       waiting = [];
       try {
         if (failed !== undefined) throw failed;
-        await write(batch.flatMap(({ events }) => events));
+        await write(batch);
         batch.forEach(({ resolve }) => resolve());
       } catch (error) {
         failed = error;
@@ -93,12 +99,12 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
     writing = false;
   };
 
-  const append = (events: LogEvent[]): Promise<void> =>
+  const append: LogWriter["append"] = (events, check) =>
     new Promise((resolve, reject) => {
       const together = [...riding, ...events];
       riding = [];
       if (together.length === 0) return resolve();
-      waiting.push({ events: together, resolve, reject });
+      waiting.push({ events: together, check, resolve, reject });
       if (!writing) void flush();
     });
 

@@ -6,7 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Store } from "../ports/store.ts";
 import { judgeLease, readLease, takeLease, type Lease, type StandingLease } from "./lease.ts";
-import { makeLogWriter } from "./log-writer.ts";
+import { makeLogWriter, type LogWriter } from "./log-writer.ts";
 import {
   catchUp,
   CHECKPOINT_EVERY,
@@ -42,14 +42,15 @@ export interface Session {
   readonly epoch: number;
   readonly lost: AbortSignal;
   state(): EnvironmentState;
-  append(events: LogEvent[]): Promise<void>;
+  append: LogWriter["append"];
   ride(events: LogEvent[]): void;
   assertHeld(budgetMs: number): Promise<void>;
   /** Writes the head and gives the lease back, when the store can be written. Never rejects; safe to call twice. */
   close(): Promise<void>;
 }
 
-const BUSY_POLL_MS = 100;
+/** Between two looks at a lease that somebody holds: soon at first, then at a tenth of the time waited so far. */
+const BUSY_POLL_MS = { least: 50, most: 1_000 };
 
 /**
  * Takes the environment's lease and reads its log to the end. A deployment that its runner left open is taken over:
@@ -83,7 +84,7 @@ export const openSession = async (deps: SessionDeps, request: SessionRequest): P
 const makeSession = (
   { store }: SessionDeps,
   lease: Lease,
-  writer: ReturnType<typeof makeLogWriter>,
+  writer: LogWriter,
   environment: string,
 ): Session => {
   let closing: Promise<void> | null = null;
@@ -108,11 +109,13 @@ const makeSession = (
 const acquire = async (deps: SessionDeps, request: SessionRequest): Promise<Lease> => {
   const { environment, purpose } = request;
   const watch = makeWatch(deps);
+  const startedMs = deps.clock.monotonicMs();
   for (;;) {
     request.signal.throwIfAborted();
     const standing = await readLease(deps.store, environment);
     const judged = judgeLease(standing, deps.liveness);
-    if (judged === "free" || (judged === "unknown" && watch.ranOut(standing))) {
+    // Also a holder that lives may stand still, or have failed to give it back: what it does not renew it does not hold.
+    if (judged === "free" || watch.ranOut(standing)) {
       const { epoch } = await readState(deps.store, environment);
       const lease = await takeLease(
         { ...deps, durationMs: deps.leaseMs },
@@ -123,7 +126,9 @@ const acquire = async (deps: SessionDeps, request: SessionRequest): Promise<Leas
     } else if (!request.wait && (judged === "held" || watch.renewed(standing))) {
       throw busy(environment, standing);
     } else request.onWaiting?.(waitingText(standing));
-    await deps.clock.sleep(BUSY_POLL_MS, request.signal);
+    const waitedMs = deps.clock.monotonicMs() - startedMs;
+    const pollMs = Math.min(Math.max(waitedMs / 10, BUSY_POLL_MS.least), BUSY_POLL_MS.most);
+    await deps.clock.sleep(pollMs, request.signal);
   }
 };
 

@@ -2,7 +2,11 @@ import { sha256 } from "../../src/domain/digest.ts";
 import type { Store } from "../../src/ports/store.ts";
 
 /** A Store in memory, for tests: passes the same contract suite as the real ones. */
-export const makeMemoryStore = (): Store & { objects: Map<string, { bytes: Uint8Array; etag: string }> } => {
+export const makeMemoryStore = (): Store & {
+  objects: Map<string, { bytes: Uint8Array; etag: string }>;
+  /** How many writes were carried out. */
+  writes(): number;
+} => {
   const objects = new Map<string, { bytes: Uint8Array; etag: string }>();
   let version = 0;
   const put = (key: string, bytes: Uint8Array) => {
@@ -12,6 +16,7 @@ export const makeMemoryStore = (): Store & { objects: Map<string, { bytes: Uint8
   };
   return {
     objects,
+    writes: () => version,
     get: async (key) => objects.get(key) ?? null,
     create: async (key, bytes) => {
       if (objects.has(key)) return "exists";

@@ -1,0 +1,26 @@
+import { scenarioOf, simulate, type Outcome, type Scenario } from "./simulate.ts";
+
+/** Leaves out commands, one after the other, for as long as the same invariant is violated. */
+export const shrink = async (
+  scenario: Scenario,
+  invariant: string,
+): Promise<{ scenario: Scenario; outcome: Outcome }> => {
+  let small = { scenario, outcome: await simulate(scenario) };
+  for (let again = true; again;) {
+    again = false;
+    for (const command of small.scenario.commands) {
+      const fewer = {
+        ...small.scenario,
+        commands: small.scenario.commands.filter((one) => one !== command),
+      };
+      const outcome = await simulate(fewer);
+      if (outcome.violation?.invariant !== invariant) continue;
+      small = { scenario: fewer, outcome };
+      again = true;
+      break;
+    }
+  }
+  return small;
+};
+
+export { scenarioOf };
