@@ -1,34 +1,31 @@
-import { useEffect, useState } from "react";
-import type { ApiVersion } from "../api/contract.ts";
-import { makeClient } from "../api/client.ts";
 import type { Config } from "./config.ts";
+import { useWhatServes } from "./use-what-serves.ts";
 
-const call = makeClient({ token: null, onExpired: () => {} });
-
-/** Says which release serves this page and which revision of the API answers it. */
+/** Says which release serves this page and which revision of the API answers it, and when there is a newer page. */
 export function Footer({ config }: { config: Config }) {
-  const [revision, setRevision] = useState("…");
-  const [apiEnvironment, setApiEnvironment] = useState<string>();
-
-  useEffect(() => {
-    const gone = new AbortController();
-    call<ApiVersion>("/api/version", { signal: gone.signal }).then(
-      (version) => {
-        setRevision(version.revision || version.version);
-        setApiEnvironment(version.environment);
-      },
-      () => {
-        if (!gone.signal.aborted) setRevision("unknown");
-      },
-    );
-    return () => gone.abort();
-  }, []);
-
+  const { newer, apiRevision, apiEnvironment } = useWhatServes(config);
   return (
     <footer className="footer">
       <p className="release" data-testid="release">
-        <span>release {config.release ?? "unknown"}</span> · <span>api revision {shorten(revision)}</span> ·{" "}
+        <span>release {config.release ?? "unknown"} </span>
+        <span>api revision {shorten(apiRevision)} </span>
         <span>{config.environment ?? apiEnvironment ?? "local"}</span>
+      </p>
+      {/* Always there: a screen reader announces what changes inside it. */}
+      <p className="newer" role="status">
+        {newer !== null && (
+          <>
+            {newer} is served now.{" "}
+            <button
+              type="button"
+              className="button-plain"
+              data-testid="newer"
+              onClick={() => location.reload()}
+            >
+              Reload
+            </button>
+          </>
+        )}
       </p>
     </footer>
   );
