@@ -49,6 +49,7 @@ export class Exchange implements ResponseHandler, ClientWork, Held {
   private pendingHead: ResponseHead | null = null;
   private answered = false;
   private over = false;
+  private streaming = false;
   private retries = 0;
   private stuckSinceMs = 0;
   private waitsForClient = false;
@@ -246,6 +247,10 @@ export class Exchange implements ResponseHandler, ClientWork, Held {
     const head = this.pendingHead;
     if (head === null) return;
     this.pendingHead = null;
+    if (EVENT_STREAM.test(head.lines)) {
+      this.streaming = true;
+      this.target?.upstream.streamBegan();
+    }
     this.order.response.writeHead(head.status, head.reason, headerList(head.lines));
   }
 
@@ -253,7 +258,8 @@ export class Exchange implements ResponseHandler, ClientWork, Held {
     this.upload?.stop();
     this.upload = null;
     this.connection = null;
-    this.target?.upstream.finished();
+    this.target?.upstream.finished({ stream: this.streaming });
+    this.streaming = false;
     this.target = null;
   }
 
@@ -264,6 +270,8 @@ export class Exchange implements ResponseHandler, ClientWork, Held {
     this.order.client.end(this);
   }
 }
+
+const EVENT_STREAM = /^content-type:[ \t]*text\/event-stream/im;
 
 const upgradeAnswer = (head: ResponseHead, protocol: string): string =>
   `HTTP/1.1 101 ${head.reason}\r\nConnection: Upgrade\r\nUpgrade: ${protocol}\r\n${head.lines}\r\n`;

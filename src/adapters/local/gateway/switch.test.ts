@@ -129,6 +129,25 @@ test("a request under way finishes where it began, new ones go to the new instan
   expect(await drained).toBe(0);
 });
 
+test("a drain does not wait for an event stream, which goes on until the instance ends it", async () => {
+  let end: () => void = () => {};
+  const old = await startBackend((_, response) => {
+    response.writeHead(200, { "content-type": "text/event-stream" });
+    response.write("data: 1\n\n");
+    end = () => void response.end("data: 2\n\n");
+  });
+  const { gateway, port } = await startGateway();
+  const { ask } = await import("./gateway.test-rig.ts");
+  gateway.configure([host([service([instance(old.port)])])]);
+  const streamed = ask(port);
+  await until(() => gateway.totals()[0]?.inFlight === 1);
+  const drained = gateway.drain([`i-${old.port}`], { timeoutMs: 600_000 });
+  expect(await drained).toBe(0);
+  end();
+  expect((await streamed).text).toBe("data: 1\n\ndata: 2\n\n");
+  await until(() => gateway.totals()[0]?.inFlight === 0);
+});
+
 test("weights hold exactly over a hundred requests, and across changes of the table", async () => {
   const stable = await startBackend((_, response) => response.end("stable"));
   const candidate = await startBackend((_, response) => response.end("candidate"));

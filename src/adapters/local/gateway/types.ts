@@ -51,7 +51,10 @@ export interface Gateway {
   listen(options: { port: number; host?: string }): Promise<{ port: number }>;
   /** Swaps the whole table at once: new requests see the new one, requests under way finish on what they started with. */
   configure(hosts: GatewayHost[]): void;
-  /** Resolves when no request is under way on these instances (already taken out of the table), or after `timeoutMs`. Returns how many were left. */
+  /**
+   * Resolves when no request is under way on these instances (already taken out of the table), or after `timeoutMs`. Returns
+   * how many were left. Event streams are neither waited for nor counted: the instance ends them when it is told to stop.
+   */
   drain(instanceIds: string[], options: { timeoutMs: number }): Promise<number>;
   /** Measured over the last `sinceMs` (at most one hour is kept). `crashes` is not the gateway's to know: 0. */
   metrics(environment: string, service: string, revision: string, sinceMs: number): RevisionMetrics;

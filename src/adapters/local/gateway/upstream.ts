@@ -14,6 +14,8 @@ export class Upstream implements ConnectionOwner {
   readonly id: string;
   readonly port: number;
   inFlight = 0;
+  /** Of these so many are event streams, which end when the instance is told to stop, not before. */
+  streams = 0;
   /** Left out of choices until then, because it refused a connection. */
   refusedUntilMs = 0;
   readonly tunnels = new Set<Closable>();
@@ -22,6 +24,7 @@ export class Upstream implements ConnectionOwner {
   private readonly connections = new Set<UpstreamConnection>();
   private readonly idle: UpstreamConnection[] = [];
   private waiters: (() => void)[] = [];
+  private drainWaiters: (() => void)[] = [];
   /** Not named by the table any more. */
   retired = false;
 
@@ -61,12 +64,31 @@ export class Upstream implements ConnectionOwner {
   }
 
   /** A request or tunnel is over. */
-  finished(): void {
+  finished({ stream = false } = {}): void {
     this.inFlight--;
+    if (stream) this.streams--;
+    this.wakeDrained();
     if (this.inFlight > 0) return;
     const waiters = this.waiters;
     this.waiters = [];
     for (const wake of waiters) wake();
+  }
+
+  /** A request under way turned out to be an event stream. */
+  streamBegan(): void {
+    this.streams++;
+    this.wakeDrained();
+  }
+
+  /** Calls back when nothing but event streams is under way, at once if that is so now. */
+  whenDrained(wake: () => void): void {
+    if (this.inFlight === this.streams) wake();
+    else this.drainWaiters.push(wake);
+  }
+
+  private wakeDrained(): void {
+    if (this.inFlight > this.streams || this.drainWaiters.length === 0) return;
+    for (const wake of this.drainWaiters.splice(0)) wake();
   }
 
   /** Calls back when nothing is under way, at once if that is so now. */

@@ -52,8 +52,8 @@ export const makeUpstreams = (limits: GatewayLimits, nowMs: () => number): Upstr
       const draining = [...upstreams.values()]
         .map(({ upstream }) => upstream)
         .filter(({ id }) => wanted.has(id));
-      await idleOrTimeout(draining, timeoutMs);
-      const left = draining.reduce((sum, upstream) => sum + upstream.inFlight, 0);
+      await drainedOrTimeout(draining, timeoutMs);
+      const left = draining.reduce((sum, { inFlight, streams }) => sum + inFlight - streams, 0);
       for (const upstream of draining) upstream.closeTunnels();
       return left;
     },
@@ -72,13 +72,13 @@ export const makeUpstreams = (limits: GatewayLimits, nowMs: () => number): Upstr
   };
 };
 
-const idleOrTimeout = (upstreams: Upstream[], timeoutMs: number): Promise<void> =>
+const drainedOrTimeout = (upstreams: Upstream[], timeoutMs: number): Promise<void> =>
   new Promise((resolve) => {
     let left = upstreams.length;
     if (left === 0) return resolve();
     const timer = setTimeout(resolve, timeoutMs);
     for (const upstream of upstreams)
-      upstream.whenIdle(() => {
+      upstream.whenDrained(() => {
         if (--left > 0) return;
         clearTimeout(timer);
         resolve();
