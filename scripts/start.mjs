@@ -49,8 +49,9 @@ if (once) {
 console.log(`
 Rideshare is serving at  ${url}
 
-  simulate riders and drivers   npm run simulate
-  look                          npm run switchback -- status
-  go on with the tour           README.md
-  stop everything               npm run switchback -- down
+  alias switchback="npm run -s switchback --"   then every command that is printed can be pasted
+  switchback status                             what serves where
+  npm run simulate                              riders and drivers, until Ctrl-C
+  switchback down                               stops everything; the data stays
+  README.md                                     the tour: break it, roll it back, kill it
 `);
