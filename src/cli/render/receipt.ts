@@ -78,11 +78,19 @@ const headlineText = (receipt: Receipt, asked: "serve" | "abort"): string => {
   }
 };
 
-const failure = (look: Look, { failure: failed }: Receipt): string[] => {
+const failure = (look: Look, { failure: failed, environment }: Receipt): string[] => {
   if (failed === null) return [];
+  const { hint = "" } = failed.error;
+  // The next commands name the logs already. A step does not know the environment's name.
+  const advice = hint.startsWith("switchback logs") ? "" : clean(hint.replaceAll("ENVIRONMENT", environment));
   const where = failed.step === null ? "" : `${clean(failed.step)}: `;
   const message = `${where}${clean(failed.error.message)}`;
-  return [...field(look, "what", message, { indent: 4, labelWidth: 7 }), ...failureLines(look, failed.error)];
+  const options = { indent: 4, labelWidth: 7 };
+  return [
+    ...field(look, "what", message, options),
+    ...failureLines(look, failed.error),
+    ...(advice === "" ? [] : field(look, "do", advice, options)),
+  ];
 };
 
 const items = (look: Look, label: string, listed: ReceiptItem[]): string[] =>
