@@ -15,7 +15,9 @@ const textIn = (context: Record<string, unknown> | undefined, key: string): stri
 
 export const linesIn = (error: AppErrorJson): string[] => {
   const lines = error.context?.["lines"];
-  return Array.isArray(lines) ? lines.filter((line) => typeof line === "string").map(clean) : [];
+  return Array.isArray(lines)
+    ? lines.filter((line): line is string => typeof line === "string" && line.trim() !== "").map(clean)
+    : [];
 };
 
 /** What an error knows beyond its sentence: why, what users noticed, and the last lines of the process. */

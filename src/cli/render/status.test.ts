@@ -38,6 +38,12 @@ test("of an open deployment it says how much of the traffic is on the new releas
   expect(lines).toContain("api       0/2 + 2 new, 50 % of traffic");
 });
 
+test("what is deployed and does not run is not called served", () => {
+  const lines = renderStatus(look(80), [status({ services: null, sites: ["web"] })], { nowMs: NOW });
+  expect(lines).toContain("web       not running");
+  expect(lines).toContain("development: not running: nobody is answered");
+});
+
 test("environments stand side by side where they fit, and below each other where they do not", () => {
   const found = ["development", "testing", "production"].map((environment) => status({ environment }));
   expect(renderStatus(look(80), found, { nowMs: NOW })[0]).toMatch(/development +testing +production/);

@@ -33,7 +33,7 @@ const tableOf = (look: Look, found: EnvironmentStatus[], { nowMs }: { nowMs: num
     row("release", ({ release }) => (release === null ? "–" : shortReleaseId(release))),
     row("since", (one) => sinceText(one, nowMs)),
     ...services.map((name) => row(name, (one) => serviceText(one, name))),
-    ...sites.map((name) => row(name, (one) => (one.sites.includes(name) ? "served" : "–"))),
+    ...sites.map((name) => row(name, (one) => siteText(one, name))),
     row("database", ({ database }) => database ?? "–"),
     row("way back", ({ wayBack }) => (wayBack === null ? "–" : shortReleaseId(wayBack))),
     row("drift", ({ drift, services: known }) =>
@@ -46,9 +46,17 @@ const tableOf = (look: Look, found: EnvironmentStatus[], { nowMs }: { nowMs: num
 const sinceText = ({ since, actor }: EnvironmentStatus, nowMs: number): string =>
   since === null ? "–" : `${formatAge(Math.max(0, nowMs - Date.parse(since)))} (${actor ?? ""})`;
 
-const serviceText = ({ services }: EnvironmentStatus, name: string): string => {
+/** Deployed, and its platform does not run or does not answer. */
+const isDown = ({ release, services }: EnvironmentStatus): boolean => release !== null && services === null;
+
+const siteText = (one: EnvironmentStatus, name: string): string => {
+  if (!one.sites.includes(name)) return "–";
+  return isDown(one) ? "not running" : "served";
+};
+
+const serviceText = ({ release, services }: EnvironmentStatus, name: string): string => {
   const service = services?.find((one) => one.name === name);
-  if (service === undefined) return services === null ? "not running" : "–";
+  if (service === undefined) return services === null && release !== null ? "not running" : "–";
   const p95 = service.p95Ms === null ? "" : ` · p95 ${Math.round(service.p95Ms)} ms`;
   const { candidate } = service;
   const next = candidate === null ? "" : ` + ${candidate.healthy} new, ${candidate.percent} % of traffic`;
@@ -58,6 +66,12 @@ const serviceText = ({ services }: EnvironmentStatus, name: string): string => {
 const words = (look: Look, one: EnvironmentStatus): string[] => {
   const { colours } = look;
   const lines = [
+    ...(isDown(one) && one.platform === "local"
+      ? [
+          colours.yellow("not running: nobody is answered"),
+          `next  switchback deploy ${one.environment}   or   switchback up`,
+        ]
+      : []),
     ...(one.open === null ? [] : [colours.yellow(one.open.text)]),
     ...(one.open === null || one.open.running
       ? []
