@@ -5,6 +5,8 @@ import { runCli } from "./program.ts";
 /** Runs one command line. Every error is shown, once, and gives the exit code of its kind. */
 export const runMain = async (argv: string[], context: CommandContext): Promise<number> => {
   const { terminal } = context;
+  // What stands behind a lone -- belongs to the command that is run, not to this one.
+  const own = argv.includes("--") ? argv.slice(0, argv.indexOf("--")) : argv;
   try {
     const exitCode = await runCli(argv, context);
     await terminal.flush().catch((error: unknown) => {
@@ -13,10 +15,10 @@ export const runMain = async (argv: string[], context: CommandContext): Promise<
     return exitCode;
   } catch (thrown) {
     const error = toAppError(thrown);
-    if (argv.includes("--json"))
+    if (own.includes("--json"))
       terminal.out(`${JSON.stringify({ error: error.toJSON(), exitCode: error.exitCode })}\n`);
     const { renderError } = await import("./render/error.ts");
-    terminal.talk(renderError(terminal.stderr, error, { verbose: argv.includes("--verbose") }));
+    terminal.talk(renderError(terminal.stderr, error, { verbose: own.includes("--verbose") }));
     return error.exitCode;
   }
 };

@@ -183,13 +183,15 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.terminal.out(text), writeErr: () => undefined });
+  // Before the command as well as after it.
+  for (const [flags, meaning] of GLOBAL_OPTIONS) program.option(flags, meaning);
   for (const spec of COMMANDS) {
     const command = program.command(spec.usage).description(spec.summary).exitOverride();
     for (const [flags, meaning] of [...(spec.options ?? []), ...GLOBAL_OPTIONS])
       command.option(flags, meaning);
     command.action(async (...given: unknown[]) => {
       const args = given.slice(0, -2).flat() as (string | undefined)[];
-      const options = given.at(-2) as GlobalOptions & Options;
+      const options = (given.at(-1) as Command).optsWithGlobals<GlobalOptions & Options>();
       exitCode = await spec.run(context, args as string[], options);
     });
   }
