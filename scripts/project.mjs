@@ -1,5 +1,5 @@
 // What every script needs first, with nothing but Node: dependencies from the lockfile, and a current build.
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -67,6 +67,21 @@ export const ensureBuilt = async () => {
   await buildAll();
 };
 
-/** Runs the command line with this Node; returns its exit code. */
+/**
+ * Runs the command line with this Node; resolves to its exit code and, where that is piped, its stdout. Ctrl-C is for the
+ * command alone, which may ask what to do: a terminal sends it to both, everything else to this process only.
+ */
 export const switchback = (args, options = {}) =>
-  spawnSync(process.execPath, [join(root, "dist/main.js"), ...args], { stdio: "inherit", ...options });
+  new Promise((resolve) => {
+    const main = join(root, "dist/main.js");
+    const child = spawn(process.execPath, [main, ...args], { stdio: "inherit", ...options });
+    let stdout = "";
+    child.stdout?.setEncoding("utf8").on("data", (text) => (stdout += text));
+    const interrupted = () => process.stdin.isTTY || child.kill("SIGINT");
+    const terminated = () => child.kill("SIGTERM");
+    process.on("SIGINT", interrupted).on("SIGTERM", terminated);
+    child.on("close", (code) => {
+      process.off("SIGINT", interrupted).off("SIGTERM", terminated);
+      resolve({ status: code ?? 1, stdout });
+    });
+  });

@@ -4,7 +4,10 @@ import { join } from "node:path";
 import { root, switchback } from "./project.mjs";
 
 const cwd = join(root, "examples/rideshare");
-const answer = switchback(["status", "development", "--json"], { cwd, stdio: ["ignore", "pipe", "inherit"] });
+const answer = await switchback(["status", "development", "--json"], {
+  cwd,
+  stdio: ["ignore", "pipe", "inherit"],
+});
 const [status] = answer.status === 0 ? JSON.parse(answer.stdout) : [];
 if (status?.urls[0] === undefined) {
   console.error("Nothing is served here yet. Start it with: npm start");

@@ -7,23 +7,23 @@ await ensureBuilt();
 
 const cwd = join(root, "examples/rideshare");
 const run = (...args) => switchback(args, { cwd });
-const readJson = (...args) =>
-  JSON.parse(switchback(args, { cwd, stdio: ["ignore", "pipe", "inherit"] }).stdout || "null");
+const readJson = async (...args) =>
+  JSON.parse((await switchback(args, { cwd, stdio: ["ignore", "pipe", "inherit"] })).stdout || "null");
 const fail = (why) => {
   console.error(why);
   process.exit(1);
 };
 
 const once = process.argv.includes("--once");
-const deployed = run("deploy", "development", "--wait");
-if (deployed.status !== 0) process.exit(deployed.status ?? 1);
-const seeded = switchback(["run", "development", "--", "node", "dist/seed.js"], {
+const deployed = await run("deploy", "development", "--wait");
+if (deployed.status !== 0) process.exit(deployed.status);
+const seeded = await switchback(["run", "development", "--", "node", "dist/seed.js"], {
   cwd,
   stdio: ["ignore", 2, 2],
 });
 if (seeded.status !== 0) fail("The app serves, and its demo data could not be made; the message is above.");
 
-const [status] = readJson("status", "development", "--json");
+const [status] = await readJson("status", "development", "--json");
 const url = status?.urls[0];
 if (url === undefined) fail("The deployment ended well, and no address is served.");
 
@@ -40,7 +40,7 @@ if (once) {
     "every instance is healthy": status.services.every(({ healthy, wanted }) => healthy === wanted),
   };
   for (const [what, holds] of Object.entries(checks)) console.log(`${holds ? "✔" : "✘"} ${what}`);
-  run("down");
+  await run("down");
   const failed = Object.values(checks).filter((holds) => !holds).length;
   console.log(`${Object.keys(checks).length - failed} passed, ${failed} failed`);
   process.exit(failed === 0 ? 0 : 1);

@@ -5,7 +5,6 @@ import { ensureBuilt, ensureInstalled, root, switchback } from "./project.mjs";
 ensureInstalled();
 await ensureBuilt();
 const from = process.env.INIT_CWD ?? root;
-process.exit(
-  switchback(process.argv.slice(2), { cwd: from === root ? join(root, "examples/rideshare") : from })
-    .status ?? 1,
-);
+const cwd = from === root ? join(root, "examples/rideshare") : from;
+const { status } = await switchback(process.argv.slice(2), { cwd });
+process.exit(status);

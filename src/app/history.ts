@@ -1,5 +1,5 @@
 import type { DeploymentSummary, EnvironmentState } from "../domain/environment-state.ts";
-import { AppError } from "../domain/errors.ts";
+import { AppError, isAppError } from "../domain/errors.ts";
 import { emptyState, foldEntry } from "../domain/fold.ts";
 import type { LogEntry } from "../domain/log-entry.ts";
 import { catchUp, readEntry, readHead, readState } from "../engine/read-log.ts";
@@ -110,7 +110,7 @@ export const verifyHistory = async ({ store }: AppContext, environment: string):
       state = foldEntry(state, read.entry, read.hash);
     }
   } catch (error) {
-    if (!(error instanceof AppError)) throw error;
+    if (!isAppError(error, "LOG_BROKEN")) throw error;
     problems.push(error.message);
   }
   const keys = await store.list(`environments/${environment}/log/`);

@@ -1,7 +1,8 @@
 import { AppError } from "../domain/errors.ts";
 import { LOG_FORMAT } from "../domain/log-entry.ts";
 import { shortReleaseId, type Release } from "../domain/release.ts";
-import { parseJson, refuseNewer } from "../engine/read-log.ts";
+import { seal } from "../domain/sealed.ts";
+import { readSealed } from "../engine/read-log.ts";
 import type { BuildOptions } from "../ports/builder.ts";
 import type { Store } from "../ports/store.ts";
 import type { AppContext } from "./context.ts";
@@ -17,26 +18,44 @@ export const releaseOfSources = async (
   options: BuildOptions,
 ): Promise<{ release: Release; built: boolean }> => {
   const { id } = await builder.inputs(app);
-  const recorded = await readRelease(store, id);
-  if (recorded !== null && options.rebuild !== true) return { release: recorded, built: false };
+  const recorded = await readRecord(store, id);
+  if (recorded.type === "whole" && options.rebuild !== true)
+    return { release: recorded.release, built: false };
+  if (recorded.type === "damaged" && options.rebuild !== true) throw damagedRelease(id);
   const release = await builder.build(app, options);
-  await store.create(releaseKey(release.id), new TextEncoder().encode(JSON.stringify(release)));
+  // A damaged record is followed by a whole one; it stays where it is, below the new one.
+  if (recorded.type === "damaged") await store.replace(releaseKey(id), seal(release), recorded.etag);
+  else await store.create(releaseKey(id), seal(release));
   const standing = (await readRelease(store, release.id)) ?? release;
   await Promise.all(Object.values(standing.services).map(({ tree }) => artefacts.readTree(tree)));
   return { release: standing, built: true };
 };
 
-/** Null when there is none of that id. */
-export const readRelease = async (store: Store, id: string): Promise<Release | null> => {
+type ReleaseRecord =
+  { type: "absent" } | { type: "whole"; release: Release } | { type: "damaged"; etag: string };
+
+const readRecord = async (store: Store, id: string): Promise<ReleaseRecord> => {
   const stored = await store.get(releaseKey(id));
-  if (stored === null) return null;
-  const value = parseJson(stored.bytes) as (Release & { minimumReader?: number }) | null;
-  if (typeof value?.minimumReader === "number") refuseNewer(value.minimumReader, releaseKey(id));
-  if (value?.format === LOG_FORMAT && value.id === id) return value;
-  throw new AppError("STORE_CORRUPT", `The record of release ${shortReleaseId(id)} is damaged.`, {
-    hint: "restore the store from a copy, or check out its commit and run: switchback release --rebuild",
+  if (stored === null) return { type: "absent" };
+  const value = readSealed(stored.bytes, releaseKey(id)) as Release | null;
+  return value?.format === LOG_FORMAT && value.id === id
+    ? { type: "whole", release: value }
+    : { type: "damaged", etag: stored.etag };
+};
+
+const damagedRelease = (id: string): AppError =>
+  new AppError("STORE_CORRUPT", `The record of release ${shortReleaseId(id)} is damaged.`, {
+    hint:
+      "put it back from a copy of the store, or check out the release's commit and record it anew: " +
+      "switchback release --rebuild",
     context: { key: releaseKey(id) },
   });
+
+/** Null when there is none of that id. Throws STORE_CORRUPT for a record that is damaged. */
+export const readRelease = async (store: Store, id: string): Promise<Release | null> => {
+  const record = await readRecord(store, id);
+  if (record.type === "damaged") throw damagedRelease(id);
+  return record.type === "whole" ? record.release : null;
 };
 
 /** Newest first. A damaged record is left out: reading that one release tells. */

@@ -21,7 +21,7 @@ export const runOnce = async (
 ): Promise<CommandResult> => {
   const { environment } = request;
   environmentOf(context, environment);
-  const { serving, epoch, deployments } = await readState(context.store, environment);
+  const { serving } = await readState(context.store, environment);
   const release = serving === null ? null : await readRelease(context.store, serving.release);
   if (serving === null || release === null)
     throw new AppError("NOTHING_DEPLOYED", `${environment} serves no release yet.`, {
@@ -37,8 +37,8 @@ export const runOnce = async (
   const platform = await context.platform(environment, { start: true });
   try {
     return await platform.runCommand(request.command, target.spec, {
-      epoch,
-      deployment: `d-${String(deployments).padStart(4, "0")}`,
+      epoch: null,
+      deployment: null,
       signal: request.signal,
       onProgress: request.onOutput,
     });

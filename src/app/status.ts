@@ -37,7 +37,9 @@ const oneStatus = async (context: AppContext, environment: string): Promise<Envi
     deployment: serving?.deployment ?? null,
     since: serving?.since ?? null,
     actor: serving?.actor ?? null,
-    services: running ? await servicesOf(there, { release, serving, observed }) : null,
+    services: running
+      ? await servicesOf(there, { release, serving, observed, open: await candidateOf(context, state) })
+      : null,
     sites: Object.keys(observed?.sites ?? release?.sites ?? {}),
     database: release?.migrations?.names.at(-1) ?? null,
     wayBack: state.earlier.find(({ rolledBack }) => !rolledBack)?.release ?? null,
@@ -79,16 +81,44 @@ interface Known {
   observed: ObservedEnvironment;
 }
 
-const servicesOf = (platform: Platform, { release, serving, observed }: Known): Promise<ServiceStatus[]> =>
+/** The revisions that an open deployment rolls out, by service. */
+const candidateOf = async (
+  context: AppContext,
+  { open }: EnvironmentState,
+): Promise<Record<string, { revision: string }>> => {
+  const release = open === null ? null : await readRelease(context.store, open.plan.release);
+  return open === null || release === null ? {} : targetServices(release, open.plan.binding);
+};
+
+const servicesOf = (
+  platform: Platform,
+  { release, serving, observed, open }: Known & { open: Record<string, { revision: string }> },
+): Promise<ServiceStatus[]> =>
   Promise.all(
     Object.entries(targetServices(release, serving.binding)).map(async ([name, { revision, instances }]) => {
       const metrics = await platform.metrics(name, revision, MEASURED_MS, {
         signal: AbortSignal.timeout(5000),
       });
       const healthy = observed.services[name]?.revisions[revision]?.healthy ?? 0;
-      return { name, healthy, wanted: instances, p95Ms: metrics.requests === 0 ? null : metrics.p95Ms };
+      return {
+        name,
+        healthy,
+        wanted: instances,
+        p95Ms: metrics.requests === 0 ? null : metrics.p95Ms,
+        candidate: candidateIn(observed, name, open[name]?.revision, revision),
+      };
     }),
   );
+
+const candidateIn = (
+  observed: ObservedEnvironment,
+  service: string,
+  ...[candidate, stable]: [string | undefined, string]
+): ServiceStatus["candidate"] => {
+  const now = observed.services[service];
+  if (candidate === undefined || candidate === stable || now?.revisions[candidate] === undefined) return null;
+  return { healthy: now.revisions[candidate].healthy, percent: now.weights[candidate] ?? 0 };
+};
 
 const problemsOf = async (
   platform: Platform,

@@ -16,6 +16,8 @@ export interface CommandContext {
   app(options: ContextOptions): Promise<AppContext>;
   localHost(options: ContextOptions): Promise<LocalHost>;
   stdin: () => Promise<string>;
+  /** Asks the person at the terminal for a line; null at the end of the input and once the signal fires. Null: nobody is there. */
+  question: ((prompt: string, signal: AbortSignal) => Promise<string | null>) | null;
   /** Calls back for every SIGINT and SIGTERM until it is undone. */
   onSignal(listener: (signal: "SIGINT" | "SIGTERM") => void): () => void;
 }

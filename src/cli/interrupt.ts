@@ -1,5 +1,7 @@
 import type { CommandContext } from "./command-context.ts";
 
+export type Wish = "detach" | "abort" | "go on";
+
 export interface Interrupt {
   /** Aborted with "detach" or "abort". */
   signal: AbortSignal;
@@ -8,21 +10,36 @@ export interface Interrupt {
 
 /**
  * Ctrl-C and SIGTERM while a deployment runs. With a person at the terminal the first Ctrl-C asks; without, and at the
- * second, the deployment is left as it is, to be resumed.
+ * second, the deployment is left as it is, to be resumed. It goes on while the question stands.
  */
 export const watchInterrupts = (
-  { onSignal }: CommandContext,
-  ask: (() => Promise<"detach" | "abort" | "go on">) | null,
+  { onSignal }: Pick<CommandContext, "onSignal">,
+  /** Null where there is nobody to ask, or nothing to choose between. Its signal: no answer is needed any longer. */
+  ask: (signal: AbortSignal) => Promise<Wish> | null,
 ): Interrupt => {
   const controller = new AbortController();
-  let asking = false;
+  let asking: AbortController | null = null;
+  const stop = (wish: "detach" | "abort") => {
+    asking?.abort();
+    controller.abort(wish);
+  };
   const undo = onSignal((name) => {
-    if (name === "SIGTERM" || ask === null || asking) return controller.abort("detach");
-    asking = true;
-    void ask().then((wish) => {
-      asking = false;
+    if (name === "SIGTERM" || asking !== null) return stop("detach");
+    const question = new AbortController();
+    const answer = ask(question.signal);
+    if (answer === null) return stop("detach");
+    asking = question;
+    void answer.then((wish) => {
+      if (question.signal.aborted) return;
+      asking = null;
       if (wish !== "go on") controller.abort(wish);
     });
   });
-  return { signal: controller.signal, close: undo };
+  return {
+    signal: controller.signal,
+    close: () => {
+      undo();
+      asking?.abort();
+    },
+  };
 };

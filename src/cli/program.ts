@@ -177,6 +177,9 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     .description("Every deploy can be taken back.")
     .version(context.version, "--version")
     .helpOption("-h, --help", "this help")
+    .configureHelp({
+      subcommandTerm: (command) => `${command.name()} ${command.usage()}`.replace(" [options]", ""),
+    })
     .showSuggestionAfterError(true)
     .exitOverride()
     .configureOutput({ writeOut: (text) => context.terminal.out(text), writeErr: () => undefined });
@@ -197,7 +200,9 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     throw new AppError("USAGE", error.message.replace(/^error: /, "").replace(/\n/g, " "), {
-      hint: "switchback --help",
+      hint: COMMANDS.some(({ usage }) => usage.split(" ")[0] === argv[0])
+        ? `switchback ${argv[0]} --help`
+        : "switchback --help",
     });
   }
   return exitCode;

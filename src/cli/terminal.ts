@@ -43,6 +43,8 @@ export interface Terminal {
   /** While set, all other lines go through it. */
   setAbove(above: Above | null): void;
   atExit(run: () => void): () => void;
+  /** All data is out when it resolves. Rejects with what kept it in, such as a full disk; a reader that left is none of that. */
+  flush(): Promise<void>;
 }
 
 /**
@@ -52,8 +54,9 @@ export interface Terminal {
  */
 export const makeTerminal = (options: TerminalOptions): Terminal => {
   const { env } = options;
-  const stdout = quietly(options.stdout);
-  const stderr = quietly(options.stderr);
+  const data = quietly(options.stdout);
+  const stdout = data.write;
+  const stderr = quietly(options.stderr).write;
   const text = speaksUtf8(env) ? (line: string) => line : toAscii;
   const stderrIsTTY = options.isTTY ?? options.stderr.isTTY === true;
   const stdoutIsTTY = options.isTTY ?? options.stdout.isTTY === true;
@@ -83,6 +86,7 @@ export const makeTerminal = (options: TerminalOptions): Terminal => {
     draw: (sequence) => stderr(text(sequence)),
     setAbove: (to) => void (above = to),
     atExit: options.atExit ?? atProcessExit,
+    flush: data.flush,
   };
 };
 
@@ -110,13 +114,20 @@ const numberIn = (text: string | undefined): number | undefined => {
   return Number.isInteger(value) && value > 0 ? value : undefined;
 };
 
-const quietly = (stream: OutputStream): ((chunk: string) => void) => {
-  let gone = false;
-  stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE" && error.code !== "EIO" && error.code !== "ERR_STREAM_DESTROYED") throw error;
-    gone = true;
-  });
-  return (chunk) => {
-    if (!gone) stream.write(chunk);
+const READER_LEFT = ["EPIPE", "EIO", "ERR_STREAM_DESTROYED"];
+
+const quietly = (stream: OutputStream) => {
+  let ended: NodeJS.ErrnoException | null = null;
+  stream.on("error", (error: NodeJS.ErrnoException) => void (ended ??= error));
+  return {
+    write: (chunk: string): void => {
+      if (ended === null) stream.write(chunk);
+    },
+    flush: async (): Promise<void> => {
+      // What cannot be written is told in a later turn of the event loop.
+      if (ended === null) await new Promise<void>((resolve) => void stream.write("", () => resolve()));
+      await new Promise<void>((resolve) => void setImmediate(resolve));
+      if (ended !== null && !READER_LEFT.includes(ended.code ?? "")) throw ended as Error;
+    },
   };
 };

@@ -8,6 +8,8 @@ export interface ServiceStatus {
   wanted: number;
   /** Over the last five minutes; null when nothing was asked of it, or it is not measured. */
   p95Ms: number | null;
+  /** What an open deployment is rolling out; null: nothing of it runs. */
+  candidate: { healthy: number; percent: number } | null;
 }
 
 /** One environment as `status` shows it. */

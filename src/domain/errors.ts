@@ -1,4 +1,5 @@
 import { ERROR_CODES, EXIT_CODES, type ErrorCode, type ErrorKind } from "./error-codes.ts";
+import { machineFaultOf } from "./machine-fault.ts";
 
 export interface AppErrorOptions {
   /** What to do next, best as a command. */
@@ -58,8 +59,21 @@ export class AppError extends Error {
 export const isAppError = (error: unknown, code?: ErrorCode): error is AppError =>
   error instanceof AppError && (code === undefined || error.code === code);
 
-/** Anything thrown, as an AppError: what is not one already is a bug, with its cause kept. */
+/** A fault of the machine as STORE_UNWRITABLE, with what to do about it; null for everything else. */
+export const machineError = (error: unknown, path?: string): AppError | null => {
+  const fault = error instanceof AppError ? null : machineFaultOf(error);
+  if (fault === null) return null;
+  const where = path ?? fault.path;
+  return new AppError("STORE_UNWRITABLE", `${where ?? "A file"} cannot be used: ${fault.what}.`, {
+    hint: fault.hint,
+    context: { ...(where === null ? {} : { path: where }), errno: fault.errno },
+    cause: error,
+  });
+};
+
+/** Anything thrown, as an AppError. What is neither one already nor a fault of the machine is a bug, with its cause kept. */
 export const toAppError = (error: unknown): AppError =>
   error instanceof AppError
     ? error
-    : new AppError("BUG", error instanceof Error ? error.message : String(error), { cause: error });
+    : (machineError(error) ??
+      new AppError("BUG", error instanceof Error ? error.message : String(error), { cause: error }));

@@ -6,7 +6,7 @@ import {
   type StepState,
 } from "./environment-state.ts";
 import { AppError } from "./errors.ts";
-import { NO_PREVIOUS, type LogEntry, type LogEvent } from "./log-entry.ts";
+import { logKey, mendHint, NO_PREVIOUS, type LogEntry, type LogEvent } from "./log-entry.ts";
 
 export const emptyState = (environment: string): EnvironmentState => ({
   environment,
@@ -32,7 +32,19 @@ export const foldEntry = (state: EnvironmentState, entry: LogEntry, hash: Digest
   if (entry.previous !== state.hash) throw broken(state, entry, "it does not chain to the entry before");
   if (entry.epoch < state.epoch) throw broken(state, entry, `epoch ${entry.epoch} follows ${state.epoch}`);
   const next = { ...state, sequence: entry.sequence, hash, epoch: entry.epoch };
-  return entry.events.reduce((folded, event) => foldEvent(folded, event, entry), next);
+  return entry.events.reduce((folded, event) => understood(folded, event, entry), next);
+};
+
+/** What stands in a log was written by this version or one that it can read; anything else is no event of ours. */
+const understood = (state: EnvironmentState, event: LogEvent, entry: LogEntry): EnvironmentState => {
+  const wrong = () => broken(state, entry, `an event of it is not understood (${String(event?.type)})`);
+  try {
+    const folded = foldEvent(state, event, entry) as EnvironmentState | undefined;
+    if (folded === undefined) throw wrong();
+    return folded;
+  } catch (error) {
+    throw error instanceof TypeError ? wrong() : error;
+  }
 };
 
 const broken = (state: EnvironmentState, entry: LogEntry, why: string): AppError =>
@@ -40,7 +52,7 @@ const broken = (state: EnvironmentState, entry: LogEntry, why: string): AppError
     "LOG_BROKEN",
     `The log of ${state.environment} is broken at entry ${entry.sequence}: ${why}.`,
     {
-      hint: `switchback history ${state.environment} --verify`,
+      hint: mendHint(state.environment, logKey(state.environment, entry.sequence)),
       context: { environment: state.environment, sequence: entry.sequence },
     },
   );

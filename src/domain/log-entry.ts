@@ -60,3 +60,8 @@ export const NO_PREVIOUS: Digest = "0".repeat(64);
 
 export const logKey = (environment: string, sequence: number): string =>
   `environments/${environment}/log/${String(sequence).padStart(12, "0")}.json`;
+
+/** What to do about a log that is not whole. Nothing is repaired by guessing: what is missing has to come from a copy. */
+export const mendHint = (environment: string, key?: string): string =>
+  `put ${key ?? "the named entries"} back from a copy of the store; what serves goes on serving. ` +
+  `Then check it: switchback history ${environment} --verify`;

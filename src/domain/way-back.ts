@@ -15,7 +15,11 @@ export const wayBackFor = (request: {
     return {
       release: null,
       binding: null,
-      parts: changes.map(({ part, name }) => ({ part, name, how: "stop" })),
+      parts: changes.map(({ part, name }) => ({
+        part,
+        name,
+        how: part === "database" ? "data stays" : "stop",
+      })),
     };
   return {
     release: serving.release,

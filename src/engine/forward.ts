@@ -1,4 +1,5 @@
-import { isAppError, toAppError, type AppError } from "../domain/errors.ts";
+import type { ErrorCode } from "../domain/error-codes.ts";
+import { toAppError, type AppError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import { openOf, type EngineDeps, type StopWish } from "./run.ts";
 import { runStep } from "./run-step.ts";
@@ -20,7 +21,7 @@ const UNREACHABLE = [
   "STORE_CORRUPT",
   "FENCED",
   "BUG",
-] as const;
+] as const satisfies ErrorCode[];
 
 /**
  * Runs the plan's steps, each as soon as those it comes after have succeeded, side by side where the plan allows.
@@ -42,18 +43,18 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
     try {
       await runStep(deps, step, signal);
       settled.add(step.id);
-    } catch (error) {
+    } catch (thrown) {
+      const error = toAppError(thrown);
       const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
       if (session.lost.aborted) broken ??= { error: session.lost.reason };
-      else if (UNREACHABLE.some((code) => isAppError(error, code)) || toAppError(error).code === "BUG") {
+      else if (UNREACHABLE.some((code) => code === error.code)) {
         if (!wish.aborted && !stop.signal.aborted) broken ??= { error };
       } else if (step.phase === "tidy") {
-        const known = toAppError(error);
-        deps.report({ type: "step-failed", step, durationMs, error: known.toJSON() });
-        session.ride([{ type: "step-failed", step: step.id, error: known.toJSON(), durationMs }]);
+        deps.report({ type: "step-failed", step, durationMs, error: error.toJSON() });
+        session.ride([{ type: "step-failed", step: step.id, error: error.toJSON(), durationMs }]);
         settled.add(step.id);
       } else if (!wish.aborted && !stop.signal.aborted) {
-        const failure = { step: step.id, error: toAppError(error), durationMs };
+        const failure = { step: step.id, error, durationMs };
         deps.report({ type: "step-failed", step, durationMs, error: failure.error.toJSON() });
         end ??= { type: "failed", failure };
       }

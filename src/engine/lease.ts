@@ -1,9 +1,10 @@
 import { randomBytes } from "node:crypto";
 import { AppError, isAppError } from "../domain/errors.ts";
+import { seal } from "../domain/sealed.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Liveness, ProcessIdentity } from "../ports/liveness.ts";
 import type { Store } from "../ports/store.ts";
-import { parseJson, refuseNewer } from "./read-log.ts";
+import { readSealed } from "./read-log.ts";
 
 export interface LeaseRecord {
   format: 1;
@@ -49,10 +50,19 @@ export interface StandingLease {
 export const readLease = async (store: Store, environment: string): Promise<StandingLease> => {
   const stored = await store.get(leaseKey(environment));
   if (stored === null) return { record: null, etag: null };
-  const value = parseJson(stored.bytes) as LeaseRecord | null;
-  if (typeof value?.minimumReader === "number") refuseNewer(value.minimumReader, leaseKey(environment));
-  const whole = typeof value?.epoch === "number" && typeof value.holder?.actor === "string";
-  return { record: whole ? value : null, etag: stored.etag };
+  return { record: parseLease(stored.bytes, environment), etag: stored.etag };
+};
+
+/** No lease is longer: a record that claims so is damaged, and must not keep an environment for ever. */
+const LONGEST_MS = 3_600_000;
+
+const parseLease = (bytes: Uint8Array, environment: string): LeaseRecord | null => {
+  const value = readSealed(bytes, leaseKey(environment)) as Partial<LeaseRecord> | null;
+  const { epoch, durationMs, holder } = value ?? {};
+  const timed = typeof durationMs === "number" && durationMs > 0 && durationMs <= LONGEST_MS;
+  return timed && Number.isSafeInteger(epoch) && typeof holder?.actor === "string"
+    ? (value as LeaseRecord)
+    : null;
 };
 
 /** "free": may be taken at once. "held": by a process that lives. "unknown": only time tells. */
@@ -163,13 +173,13 @@ const replaceOwn = async (
   const key = leaseKey(environment);
   let failure: unknown;
   try {
-    const result = await store.replace(key, new TextEncoder().encode(JSON.stringify(record)), etag);
+    const result = await store.replace(key, seal(record), etag);
     if (result !== "conflict") return result.etag;
   } catch (error) {
     failure = error;
   }
   const standing = await store.get(key);
-  const value = standing === null ? null : (parseJson(standing.bytes) as LeaseRecord | null);
+  const value = standing === null ? null : parseLease(standing.bytes, environment);
   if (value?.nonce === record.nonce && value.released === record.released) return standing!.etag;
   if (failure !== undefined) throw failure;
   return null;

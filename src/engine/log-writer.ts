@@ -3,7 +3,8 @@ import { sha256 } from "../domain/digest.ts";
 import type { EnvironmentState } from "../domain/environment-state.ts";
 import { AppError } from "../domain/errors.ts";
 import { foldEntry } from "../domain/fold.ts";
-import { LOG_FORMAT, logKey, type LogEntry, type LogEvent } from "../domain/log-entry.ts";
+import { LOG_FORMAT, logKey, mendHint, type LogEntry, type LogEvent } from "../domain/log-entry.ts";
+import { seal } from "../domain/sealed.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Store } from "../ports/store.ts";
 import { readEntry, type ReadEntry } from "./read-log.ts";
@@ -56,7 +57,7 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
         at: new Date(clock.nowMs()).toISOString(),
         events,
       };
-      const bytes = new TextEncoder().encode(JSON.stringify(entry));
+      const bytes = seal(entry);
       // Folded first: an event that cannot stand there must not be written.
       const next = foldEntry(state, entry, sha256(bytes));
       const standing = await createOrRead({
@@ -122,7 +123,9 @@ const createOrRead = async (write: {
   if (standing !== null) return standing;
   throw (
     lost ??
-    new AppError("STORE_CORRUPT", `Log entry ${sequence} of ${environment} is there and cannot be read.`)
+    new AppError("STORE_CORRUPT", `Log entry ${sequence} of ${environment} is there and cannot be read.`, {
+      hint: mendHint(environment, logKey(environment, sequence)),
+    })
   );
 };
 

@@ -2,7 +2,8 @@ import { sha256 } from "../domain/digest.ts";
 import type { EnvironmentState } from "../domain/environment-state.ts";
 import { AppError } from "../domain/errors.ts";
 import { emptyState, foldEntry } from "../domain/fold.ts";
-import { LOG_FORMAT, logKey, type LogEntry } from "../domain/log-entry.ts";
+import { LOG_FORMAT, logKey, mendHint, type LogEntry } from "../domain/log-entry.ts";
+import { seal, unseal } from "../domain/sealed.ts";
 import type { Store } from "../ports/store.ts";
 
 export const headKey = (environment: string): string => `environments/${environment}/head.json`;
@@ -30,38 +31,41 @@ export const readEntry = async (
 ): Promise<ReadEntry | null> => {
   const key = logKey(environment, sequence);
   const stored = await store.get(key);
-  return stored === null ? null : parseEntry(stored.bytes, key, environment);
+  return stored === null ? null : parseEntry(stored.bytes, { environment, sequence, key });
 };
 
-const parseEntry = (bytes: Uint8Array, key: string, environment: string): ReadEntry => {
-  const value = parseJson(bytes) as Partial<LogEntry> | null;
-  if (value === null || typeof value.sequence !== "number" || !Array.isArray(value.events))
+const parseEntry = (
+  bytes: Uint8Array,
+  { environment, sequence, key }: { environment: string; sequence: number; key: string },
+): ReadEntry => {
+  const value = readSealed(bytes, key) as Partial<LogEntry> | null;
+  if (value === null || value.sequence !== sequence || !Array.isArray(value.events))
     throw new AppError("LOG_BROKEN", `An entry of the log of ${environment} is damaged: ${key}.`, {
-      hint: `switchback history ${environment} --verify`,
+      hint: mendHint(environment, key),
       context: { key, bytes: bytes.length },
     });
-  refuseNewer(value.minimumReader ?? LOG_FORMAT, key);
   return { entry: value as LogEntry, hash: sha256(bytes) };
 };
 
 /** A newer format is refused in plain words, never guessed at. */
-export const refuseNewer = (minimumReader: number, key: string): void => {
-  if (minimumReader <= LOG_FORMAT) return;
+const refuseNewer = (format: unknown, key: string): void => {
+  if (typeof format !== "number" || format <= LOG_FORMAT) return;
   throw new AppError(
     "FORMAT_TOO_NEW",
-    `${key} was written in format ${minimumReader}; this version reads ${LOG_FORMAT}.`,
+    `${key} was written in format ${format}; this version reads ${LOG_FORMAT}.`,
     {
       hint: "upgrade Switchback on this machine",
+      context: { key, format },
     },
   );
 };
 
-export const parseJson = (bytes: Uint8Array): unknown => {
-  try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    return null;
-  }
+/** An object of the store, its bytes checked; null when it is damaged. Throws FORMAT_TOO_NEW. */
+export const readSealed = (bytes: Uint8Array, key: string): Record<string, unknown> | null => {
+  const unsealed = unseal(bytes);
+  const claims = unsealed.type === "whole" ? unsealed.value : unsealed.claims;
+  refuseNewer(claims?.["minimumReader"] ?? claims?.["format"], key);
+  return unsealed.type === "whole" ? unsealed.value : null;
 };
 
 interface StoredHead {
@@ -78,14 +82,13 @@ export const readHead = async (store: Store, environment: string): Promise<Head>
 };
 
 const parseHead = (bytes: Uint8Array, environment: string, key: string): EnvironmentState | null => {
-  const value = parseJson(bytes) as Partial<StoredHead> | null;
-  if (typeof value?.minimumReader === "number") refuseNewer(value.minimumReader, key);
+  const value = readSealed(bytes, key) as Partial<StoredHead> | null;
   const state = value?.state;
   return state?.environment === environment && typeof state.sequence === "number" ? state : null;
 };
 
 export const encodeHead = (state: EnvironmentState): Uint8Array =>
-  new TextEncoder().encode(JSON.stringify({ format: LOG_FORMAT, minimumReader: LOG_FORMAT, state }));
+  seal({ format: LOG_FORMAT, minimumReader: LOG_FORMAT, state });
 
 /** Folds what follows `state` in the log, up to its end. */
 export const catchUp = async (store: Store, state: EnvironmentState): Promise<EnvironmentState> => {
@@ -120,7 +123,7 @@ export const checkTail = async (store: Store, state: EnvironmentState): Promise<
   const { environment, sequence, hash } = state;
   const broken = (why: string) =>
     new AppError("LOG_BROKEN", `The log of ${environment} is not whole: ${why}.`, {
-      hint: `switchback history ${environment} --verify`,
+      hint: mendHint(environment),
       context: { environment, sequence },
     });
   if (sequence > 0) {

@@ -92,9 +92,16 @@ type End = { outcome: Receipt["outcome"]; failure: Receipt["failure"]; durationM
 const finish = async (deps: EngineDeps, end: End): Promise<Receipt> => {
   // What rides is written first, so that the receipt tells the log as it stands.
   await deps.session.append([]);
+  await settle(deps);
   const receipt = await receiptOf(deps, end);
   await deps.session.append([{ type: "deployment-ended", deployment: receipt.deployment, receipt }]);
   return receipt;
+};
+
+const settle = async ({ session, platform }: EngineDeps): Promise<void> => {
+  await session.assertHeld(platform.callBudgetMs);
+  const { id } = openOf(session);
+  await platform.settle({ epoch: session.epoch, deployment: id, signal: session.lost });
 };
 
 const detach = async (deps: EngineDeps, durationMs: number): Promise<Receipt> => {

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { makeFakeClock } from "../../test/helpers/fake-clock.ts";
 import { makeFakeLiveness } from "../../test/helpers/fake-liveness.ts";
 import { makeMemoryStore } from "../../test/helpers/memory-store.ts";
+import { AppError } from "../domain/errors.ts";
 import { appendAside, openSession, type SessionDeps } from "./session.ts";
 
 const world = () => {
@@ -99,3 +100,51 @@ test("a damaged lease is waited for, then taken over with an epoch above any tha
   await clock.advance(12_000);
   expect(epoch).toBeGreaterThanOrEqual(1000);
 });
+
+test.each([
+  ["cut", (text: string) => text.slice(0, 40)],
+  ["emptied", () => ""],
+  ["edited", (text: string) => text.replace('"epoch":1', '"epoch":7')],
+  ["held for ever", () => lease({ durationMs: 1e15 })],
+  ["of no duration", () => lease({ durationMs: null })],
+])(
+  "a lease that is %s is waited out once, and the epoch rises above any it could have held",
+  async (_how, damaged) => {
+    const { open, store, clock } = world();
+    const first = await open(1);
+    const { bytes, etag } = store.objects.get("environments/dev/lease.json")!;
+    await store.replace(
+      "environments/dev/lease.json",
+      new TextEncoder().encode(damaged(new TextDecoder().decode(bytes))),
+      etag,
+    );
+    const second = open(2);
+    for (let seconds = 0; seconds < 12; seconds++) await clock.advance(1_000);
+    expect((await second).epoch).toBeGreaterThan(first.epoch + 100);
+    await expect(first.assertHeld(1_000)).rejects.toMatchObject({ code: "FENCED" });
+  },
+);
+
+test("a session ends as it came out, also when neither the head nor the lease can be written any more", async () => {
+  const { open, store, dead } = world();
+  const session = await open(1);
+  await session.append([{ type: "note", actor: "a", text: "done" }]);
+  const { replace } = store;
+  store.replace = () => Promise.reject(new AppError("STORE_UNWRITABLE", "the disk is full"));
+  await session.close();
+  store.replace = replace;
+  dead.add(1);
+  expect((await open(2)).state().sequence).toBe(1);
+});
+
+const lease = (change: object) =>
+  JSON.stringify({
+    format: 1,
+    minimumReader: 1,
+    holder: { actor: "p9@far", machine: "far", pid: 9, started: "1" },
+    purpose: "deploy",
+    epoch: 1,
+    nonce: "n",
+    released: false,
+    ...change,
+  });

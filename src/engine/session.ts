@@ -45,7 +45,7 @@ export interface Session {
   append(events: LogEvent[]): Promise<void>;
   ride(events: LogEvent[]): void;
   assertHeld(budgetMs: number): Promise<void>;
-  /** Writes the head and gives the lease back. Safe to call twice. */
+  /** Writes the head and gives the lease back, when the store can be written. Never rejects; safe to call twice. */
   close(): Promise<void>;
 }
 
@@ -87,12 +87,11 @@ const makeSession = (
   environment: string,
 ): Session => {
   let closing: Promise<void> | null = null;
+  // Neither is at stake: the head is a cache that may lag, and a lease that is not given back ends with its holder. What
+  // the deployment came to is in the log, and must not be told otherwise because a disk is full.
   const close = async () => {
-    try {
-      await writeHead(store, writer.state());
-    } finally {
-      await lease.release();
-    }
+    await writeHead(store, writer.state()).catch(() => undefined);
+    await lease.release().catch(() => undefined);
   };
   return {
     environment,
@@ -192,11 +191,13 @@ export const appendAside = async (
 ): Promise<EnvironmentState> => {
   const head = (await readHead(store, environment)).state ?? emptyState(environment);
   let state = head.sequence === 0 ? await readState(store, environment) : await catchUp(store, head);
+  await checkTail(store, state);
   for (;;) {
     const writer = makeLogWriter({ store, clock, state, epoch: state.epoch, writer: liveness.self().actor });
     try {
       await writer.append(events);
-      await writeHead(store, writer.state());
+      // It is in the log: that its cache could not be brought up to it changes nothing.
+      await writeHead(store, writer.state()).catch(() => undefined);
       return writer.state();
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== "FENCED") throw error;

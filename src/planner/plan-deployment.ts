@@ -72,12 +72,12 @@ const single = (phase: Phase, subject: string, title: string, action: StepAction
 });
 
 const guard = (release: Release, binding: Binding, targets: Targets): PlannedStep[] => [
-  single("guard", "artefacts", "artefacts whole", {
+  single("guard", "artefacts", "whole", {
     kind: "check-artefacts",
     trees: treesOf(targets),
     sites: Object.values(targets.sites).map(({ site, tree, fallback }) => ({ site, tree, fallback })),
   }),
-  single("guard", "secrets", "secrets readable", {
+  single("guard", "secrets", "readable", {
     kind: "check-secrets",
     services: Object.fromEntries(
       Object.entries(release.services).map(([service, { secrets }]) => [
@@ -102,11 +102,11 @@ const stage = (release: Release, targets: Targets, observed: ObservedEnvironment
     backing: { database, cache, buckets },
   });
   const services = Object.entries(targets.services).map(([service, { revision, spec }]) =>
-    single("stage", service, "files staged", { kind: "stage-revision", revision, spec, release: release.id }),
+    single("stage", service, "staged", { kind: "stage-revision", revision, spec, release: release.id }),
   );
   const sites = Object.entries(targets.sites)
     .filter(([site, spec]) => canonicalJson(observed.sites[site]?.spec) !== canonicalJson(spec))
-    .map(([site, spec]) => single("stage", site, "files staged", { kind: "stage-site", spec }));
+    .map(([site, spec]) => single("stage", site, "staged", { kind: "stage-site", spec }));
   return [...(database !== null || cache || buckets.length > 0 ? [backing] : []), ...services, ...sites];
 };
 

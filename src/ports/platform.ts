@@ -14,6 +14,9 @@ export interface EffectContext {
   onProgress?: (text: string) => void;
 }
 
+/** Of a command that is part of no deployment: no takeover ends it, and it delays none. */
+export type OneOffContext = Pick<EffectContext, "signal" | "onProgress"> & { epoch: null; deployment: null };
+
 export interface BackingSpec {
   database: { engine: "postgresql"; version: number } | null;
   cache: boolean;
@@ -77,7 +80,11 @@ export interface Platform {
     context: EffectContext,
   ): Promise<string[]>;
   /** Runs a command of the service once, with its settings, in its own instance. Never throws for an exit code. */
-  runCommand(command: string, revision: RevisionSpec, context: EffectContext): Promise<CommandResult>;
+  runCommand(
+    command: string,
+    revision: RevisionSpec,
+    context: EffectContext | OneOffContext,
+  ): Promise<CommandResult>;
   /** Since `sinceMs` ago, as measured by the platform. */
   metrics(
     service: string,
@@ -92,5 +99,10 @@ export interface Platform {
     keep: { revisions: Record<string, RevisionId[]>; trees: Digest[]; warmMs: number },
     context: EffectContext,
   ): Promise<void>;
+  /**
+   * The deployment has ended, either way. From its first `stageRevision` until here nothing that runs is let go by itself,
+   * so that what was planned on stands for as long as the deployment is open.
+   */
+  settle(context: EffectContext): Promise<void>;
   close(): Promise<void>;
 }

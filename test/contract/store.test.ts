@@ -48,6 +48,18 @@ describe.each(Object.entries(adapters))("Store contract: %s", (_name, make) => {
     expect(text(await store.get("lease.json"))).toBe("2");
   });
 
+  test("what was created once can be replaced by its tag, and only so", async () => {
+    const store = make().open();
+    await store.create("a/1.json", bytes("damaged"));
+    expect(await store.replace("a/1.json", bytes("x"), null)).toBe("conflict");
+    const { etag } = (await store.get("a/1.json"))!;
+    expect(await store.replace("a/1.json", bytes("whole"), etag)).not.toBe("conflict");
+    expect(await store.replace("a/1.json", bytes("late"), etag)).toBe("conflict");
+    expect(text(await store.get("a/1.json"))).toBe("whole");
+    expect(await store.create("a/1.json", bytes("x"))).toBe("exists");
+    expect(await store.list("a/")).toEqual(["a/1.json"]);
+  });
+
   test("equal bytes written twice get two tags: a stale tag never fits again", async () => {
     const store = make().open();
     const first = (await store.replace("k", bytes("same"), null)) as { etag: string };

@@ -71,6 +71,7 @@ export const makeMemoryPlatform = (
       }),
     appliedMigrations: async () => [...world.schema],
     runCommand: async (command, _spec, context) => {
+      if (context.epoch === null) throw new Error("one-off commands are not part of what is simulated");
       await effect("migrate", context, () => void (world.schema = command.split(" ")));
       return { exitCode: 0, lines: [], stdout: "" };
     },
@@ -83,6 +84,7 @@ export const makeMemoryPlatform = (
             Object.entries(one.revisions).filter(([id]) => keep.revisions[name]?.includes(id)),
           );
       }),
+    settle: async (context) => effect("settle", context, () => undefined),
     close: async () => undefined,
   };
 };

@@ -12,11 +12,24 @@ export interface Ran {
   stderr: string;
 }
 
+/** How a command line is started, where it differs from a person's shell. */
+export interface RunOptions {
+  /** Before the program: `--import FILE`. */
+  nodeArgs?: string[];
+  /** In front of everything: `prlimit --fsize=…`. */
+  wrapper?: string[];
+  env?: Record<string, string>;
+  cwd?: string;
+}
+
 export interface TinyProject {
+  /** Where the configuration lies. */
+  readonly folder: string;
   /** Writes the API's program: a body for `/api/hello`, and whatever runs before it listens. */
   writeApi(body: string, before?: string): void;
   writeSite(text: string): void;
   run(...args: string[]): Promise<Ran>;
+  runWith(options: RunOptions, ...args: string[]): Promise<Ran>;
   start(...args: string[]): ChildProcess;
   /** Through the gateway, as a browser would ask. */
   get(path: string): Promise<{ status: number; body: string }>;
@@ -47,9 +60,11 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
   writeFileSync(join(folder, "switchback.config.mjs"), `export default ${JSON.stringify(config)};\n`);
   const start = (...args: string[]) =>
     spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: "ignore" });
-  const run = (...args: string[]): Promise<Ran> =>
+  const runWith = (options: RunOptions, ...args: string[]): Promise<Ran> =>
     new Promise((settle) => {
-      execFile(process.execPath, [MAIN, ...args], { cwd: folder, env }, (error, stdout, stderr) => {
+      const { wrapper = [], nodeArgs = [], cwd = folder } = options;
+      const [program, ...rest] = [...wrapper, process.execPath, ...nodeArgs, MAIN, ...args];
+      execFile(program!, rest, { cwd, env: { ...env, ...options.env } }, (error, stdout, stderr) => {
         settle({
           code: error === null ? 0 : typeof error.code === "number" ? error.code : -1,
           stdout,
@@ -57,6 +72,7 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
         });
       });
     });
+  const run = (...args: string[]): Promise<Ran> => runWith({}, ...args);
   let port: number | null = null;
   const gatewayPort = async (): Promise<number> => {
     if (port !== null) return port;
@@ -65,7 +81,9 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
     return (port = Number(new URL(url!).port));
   };
   return {
+    folder,
     run,
+    runWith,
     start,
     writeApi: (body, before = "") =>
       writeFileSync(

@@ -3,10 +3,11 @@ import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { sha256, type Digest } from "../../domain/digest.ts";
 import { AppError } from "../../domain/errors.ts";
+import { machineFaultOf } from "../../domain/machine-fault.ts";
 import type { FileTree, TreeEntry } from "../../domain/file-tree.ts";
 import type { Artefacts } from "../../ports/artefacts.ts";
 import { makeBlobStore, type BlobStore } from "./blob-store.ts";
-import { damagedTree, decodeManifest, entriesOf } from "./manifest.ts";
+import { damagedTree, decodeManifest, entriesOf, REBUILD_HINT } from "./manifest.ts";
 import { materialise } from "./materialise.ts";
 import { storeTree } from "./store-tree.ts";
 import { errnoOf } from "./unwritable.ts";
@@ -92,14 +93,19 @@ const damagedBlob = (digest: Digest, path?: string): AppError =>
     "ARTEFACT_MISSING",
     `The content${path === undefined ? "" : ` of ${path}`} is not in the store, or is damaged (${digest})`,
     {
-      hint: "build the release again: switchback build",
+      hint: REBUILD_HINT,
       context: { digest, ...(path === undefined ? {} : { path }) },
     },
   );
 
 const toReadError = (digest: Digest, error: unknown): AppError =>
-  new AppError("ARTEFACT_MISSING", `The artefact ${digest} cannot be read: ${(error as Error).message}`, {
-    hint: "give this user the right to read the store",
-    context: { digest },
-    cause: error,
-  });
+  new AppError(
+    "ARTEFACT_MISSING",
+    `The artefact ${digest} cannot be read: ${machineFaultOf(error)?.what ?? "the system refused"}`,
+    {
+      hint:
+        machineFaultOf(error)?.hint ?? "look at the store's folder and its disk, then run the command again",
+      context: { digest },
+      cause: error,
+    },
+  );

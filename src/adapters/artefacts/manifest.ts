@@ -44,9 +44,13 @@ export const decodeManifest = (bytes: Uint8Array, digest: Digest): FileTree => {
   return tree;
 };
 
+/** What was found damaged is set aside, so a build of the same sources writes it anew. */
+export const REBUILD_HINT =
+  "put it back from a copy of the store, or check out the release's commit and build it again: switchback release --rebuild";
+
 export const damagedTree = (digest: Digest, why: string, cause?: unknown): AppError =>
   new AppError("ARTEFACT_MISSING", `The file tree ${digest} cannot be used: ${why}`, {
-    hint: "build the release again: switchback build",
+    hint: REBUILD_HINT,
     context: { digest },
     ...(cause === undefined ? {} : { cause }),
   });

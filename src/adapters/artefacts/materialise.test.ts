@@ -103,7 +103,7 @@ describe("writing a tree out", () => {
     await expect(error).rejects.toMatchObject({
       code: "ARTEFACT_MISSING",
       context: { path: "folder/file", digest: sha256("content") },
-      hint: expect.stringContaining("switchback build") as string,
+      hint: expect.stringContaining("switchback release --rebuild") as string,
     });
     expect(readdirSync(home).sort()).toEqual(["source", "store"]);
     await expect(artefacts.readBlob(sha256("content"))).rejects.toMatchObject({ code: "ARTEFACT_MISSING" });

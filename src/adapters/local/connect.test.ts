@@ -84,7 +84,7 @@ test("a supervisor that cannot start says why, with the lines of this start alon
     message: "The local supervisor did not start: it exited with code 4.",
     context: { lines: ["no space left for a supervisor"] },
   });
-  expect(readFileSync(join(dir, ".switchback/local/supervisor.log"), "utf8").split("\n")).toHaveLength(3);
+  expect(readFileSync(join(dir, ".switchback/local/supervisor.log"), "utf8").split("\n")).toHaveLength(5);
 });
 
 test("a supervisor that does not answer is ended by force", async () => {

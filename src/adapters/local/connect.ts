@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { open, readFile, stat } from "node:fs/promises";
+import { open, readFile, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError, isAppError } from "../../domain/errors.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -82,14 +82,26 @@ export const ensureSupervisor = async (options: StartOptions): Promise<Superviso
   );
 };
 
+/** Something is written first: on a full disk a supervisor could not even say why it ended. */
+const openLog = async (logFile: string): Promise<FileHandle> => {
+  try {
+    const log = await open(logFile, "a", 0o600);
+    await log.appendFile(`${new Date().toISOString()} starting\n`).catch(async (error: unknown) => {
+      await log.close();
+      throw error;
+    });
+    return log;
+  } catch (error) {
+    throw translateWriteError(error, logFile);
+  }
+};
+
 const startDetached = async (
   { command: [program, ...args], projectDir, env }: StartOptions,
   logFile: string,
 ): Promise<{ fromByte: number; end: () => string | null; pid: number | undefined; kill: () => void }> => {
-  const fromByte = (await stat(logFile).catch(() => null))?.size ?? 0;
-  const log = await open(logFile, "a", 0o600).catch((error: unknown) => {
-    throw translateWriteError(error, logFile);
-  });
+  const log = await openLog(logFile);
+  const fromByte = (await log.stat()).size;
   let end: string | null = null;
   try {
     const stdio: ["ignore", number, number] = ["ignore", log.fd, log.fd];

@@ -1,28 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { mkdir, open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-import { AppError } from "../../domain/errors.ts";
-
-const UNWRITABLE: Record<string, { what: string; hint: string }> = {
-  ENOSPC: { what: "the disk is full", hint: "free some space, then run the command again" },
-  EDQUOT: { what: "the disk quota is used up", hint: "free some space, then run the command again" },
-  EROFS: { what: "the file system is read-only", hint: "mount it for writing, or use another folder" },
-  EACCES: { what: "permission is denied", hint: "give your user the right to write there" },
-  EPERM: { what: "permission is denied", hint: "give your user the right to write there" },
-  ENOTDIR: { what: "a part of the path is no folder", hint: "move the file away that stands in its place" },
-};
+import { machineError } from "../../domain/errors.ts";
 
 /** A file system error as STORE_UNWRITABLE when a person can do something about it; anything else as it came. */
-export const translateWriteError = (error: unknown, path: string): unknown => {
-  const code = (error as NodeJS.ErrnoException | null)?.code ?? "";
-  const known = UNWRITABLE[code];
-  if (known === undefined) return error;
-  return new AppError("STORE_UNWRITABLE", `${path} cannot be written: ${known.what}`, {
-    hint: known.hint,
-    context: { path, errno: code },
-    cause: error,
-  });
-};
+export const translateWriteError = (error: unknown, path: string): unknown =>
+  machineError(error, path) ?? error;
 
 const syncFolder = async (folder: string): Promise<void> => {
   const handle = await open(folder, "r");

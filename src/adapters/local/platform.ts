@@ -1,6 +1,6 @@
 import type { ObservedEnvironment, RevisionMetrics } from "../../domain/observed.ts";
 import { AppError } from "../../domain/errors.ts";
-import type { CommandResult, EffectContext, Platform } from "../../ports/platform.ts";
+import type { CommandResult, EffectContext, OneOffContext, Platform } from "../../ports/platform.ts";
 import { callSupervisor, effectId } from "./client.ts";
 import type { Secrets } from "./secrets.ts";
 import type { EffectName } from "./supervisor/protocol.ts";
@@ -20,7 +20,11 @@ export const makeLocalPlatform = ({ environment, socketPath, secrets }: LocalPla
   const ask = (rest: string, body: unknown, signal: AbortSignal): Promise<unknown> =>
     callSupervisor(socketPath, { path: path(rest), body, signal });
 
-  const effect = async (name: EffectName, input: unknown, context: EffectContext): Promise<unknown> => {
+  const effect = async (
+    name: EffectName,
+    input: unknown,
+    context: EffectContext | OneOffContext,
+  ): Promise<unknown> => {
     const { epoch, deployment, signal, onProgress } = context;
     const id = effectId();
     signal.throwIfAborted();
@@ -37,7 +41,7 @@ export const makeLocalPlatform = ({ environment, socketPath, secrets }: LocalPla
     }
   };
 
-  const runCommand = async (command: string, spec: unknown, context: EffectContext) =>
+  const runCommand = async (command: string, spec: unknown, context: EffectContext | OneOffContext) =>
     (await effect("run-command", { command, spec }, context)) as CommandResult;
 
   return {
@@ -79,6 +83,7 @@ export const makeLocalPlatform = ({ environment, socketPath, secrets }: LocalPla
       (await ask("metrics", { service, revision, sinceMs }, signal)) as RevisionMetrics,
     smoke: async (check, { signal }) => void (await ask("smoke", { check }, signal)),
     retire: async (keep, context) => void (await effect("retire", keep, context)),
+    settle: async (context) => void (await effect("settle", {}, context)),
     close: async () => undefined,
   };
 };

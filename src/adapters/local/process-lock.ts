@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { link, readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeFolder, translateWriteError } from "./durable-file.ts";
 import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.ts";
@@ -7,7 +7,7 @@ import { identityOf, isAlive, type ProcessIdentity } from "./process-identity.ts
 export type LockResult = { type: "taken"; release(): Promise<void> } | { type: "held"; by: ProcessIdentity };
 
 interface LockRecord {
-  /** Null: given back. */
+  /** Null: given back, or never written to its end. */
   holder: ProcessIdentity | null;
 }
 
@@ -20,7 +20,7 @@ const numbersIn = async (folder: string): Promise<number[]> => {
 };
 
 const readRecord = async (file: string): Promise<LockRecord> => {
-  // What cannot be read was cut by a power failure, and its process went with it.
+  // Empty: given back. What else cannot be read was cut by a power failure, and its process went with it.
   const text = await readFile(file, "utf8").catch(() => "");
   try {
     return JSON.parse(text) as LockRecord;
@@ -59,7 +59,9 @@ const attempt = async (folder: string, me: ProcessIdentity): Promise<LockResult 
   for (const number of after) if (number < mine) await rm(join(folder, String(number)), { force: true });
   return {
     type: "taken",
-    release: async () => rename(await writeTemporary(folder, { holder: null }), file),
+    // Emptied, which reads as given back, and needs no room: also on a full disk a lock does not outlive its use.
+    release: () =>
+      truncate(file, 0).catch((error: unknown) => Promise.reject(translateWriteError(error, file))),
   };
 };
 

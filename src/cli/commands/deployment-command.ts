@@ -4,6 +4,7 @@ import type { Receipt } from "../../domain/receipt.ts";
 import type { Report } from "../../ports/reporter.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 import { exitCodeOf } from "../exit-codes.ts";
+import { makeWhatNow } from "../ask-what-now.ts";
 import { watchInterrupts } from "../interrupt.ts";
 import { renderPlanHead } from "../render/plan.ts";
 import { makeProgress } from "../render/progress.ts";
@@ -32,17 +33,26 @@ export const runDeploymentCommand = async (
     verbose: options.verbose === true,
   });
   const { terminal } = context;
+  const whatNow = makeWhatNow(context, progress);
+  const interrupt = watchInterrupts(context, (signal) =>
+    options.json === true ? null : whatNow.ask(signal),
+  );
+  let canRollBack = true;
   const report: Report = (event) => {
+    if (event.type === "planned")
+      canRollBack = event.wayBack.release !== null && event.wayBack.release !== event.plan.release;
     if (options.json !== true && event.type === "planned") {
       const shown = { plan: event.plan, wayBack: event.wayBack, source: null, since: event.wayBack.release };
       terminal.talk(renderPlanHead(terminal.stderr, shown));
     }
+    whatNow.watch(event);
     progress.report(event);
     if (event.type !== "ended") return;
+    interrupt.close();
     progress.close();
-    if (options.json !== true) terminal.talk(renderReceipt(terminal.stderr, event.receipt, { asked }));
+    if (options.json !== true)
+      terminal.talk(renderReceipt(terminal.stderr, event.receipt, { asked, canRollBack }));
   };
-  const interrupt = watchInterrupts(context, null);
   try {
     const receipt = await run({ app, report, signal: interrupt.signal });
     if (options.json === true) printJson(context, receipt);

@@ -14,13 +14,17 @@ export const lock = async (
       hint: "write it like 2026-12-24T18:00:00Z",
     });
   const app = await context.app(contextOptions(options));
+  if (until !== null && until.getTime() <= app.clock.nowMs())
+    throw new AppError("USAGE", `${until.toISOString()} is over: here it is ${isoOf(app.clock.nowMs())}.`, {
+      hint: "give a time to come; if this is one, set the clock of this machine",
+    });
   const { lock: lockEnvironment } = await import("../../app/lock.ts");
   const why = options.why ?? "no reason given";
   const state = await lockEnvironment(app, { environment, why, until: until?.toISOString() ?? null });
   if (options.json === true) printJson(context, state.lock);
   else
     context.terminal.talk(
-      `${environment} is locked: ${why}\nopen it again with: switchback unlock ${environment}`,
+      `${environment} is locked: no deployment starts, what serves goes on: ${why}\nnext  switchback unlock ${environment}`,
     );
   return 0;
 };
@@ -34,7 +38,8 @@ export const unlock = async (
   const { unlock: unlockEnvironment } = await import("../../app/lock.ts");
   const state = await unlockEnvironment(app, environment);
   if (options.json === true) printJson(context, { lock: state.lock });
-  else context.terminal.talk(`${environment} is open for deployments`);
+  else
+    context.terminal.talk(`${environment} is open for deployments\nnext  switchback deploy ${environment}`);
   return 0;
 };
 
@@ -49,7 +54,10 @@ export const approve = async (
   const { approve: approveRelease } = await import("../../app/lock.ts");
   const id = await approveRelease(app, environment, release);
   if (options.json === true) printJson(context, { environment, release: id });
-  else context.terminal.talk(`${shortReleaseId(id)} may go to ${environment}`);
+  else
+    context.terminal.talk(
+      `${shortReleaseId(id)} may go to ${environment}\nnext  switchback deploy ${environment} --release ${shortReleaseId(id)}`,
+    );
   return 0;
 };
 
@@ -91,3 +99,5 @@ export const run = async (
 /** One word for the shell, so that `run dev -- node -e "a b"` arrives as it was typed. A lone word is left alone. */
 const quoted = (word: string, _index: number, all: string[]): string =>
   all.length === 1 || /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+
+const isoOf = (ms: number): string => new Date(ms).toISOString();

@@ -1,4 +1,5 @@
 import { AppError } from "../../domain/errors.ts";
+import { mendHint } from "../../domain/log-entry.ts";
 import { buildTalk } from "../build-talk.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 
@@ -69,15 +70,24 @@ export const history = async (
   if (options.verify === true) {
     const verified = await verifyHistory(app, environment);
     if (options.json === true) printJson(context, verified);
-    else context.terminal.out(`${environment}: ${verified.entries} entries, last hash ${verified.hash}\n`);
+    else {
+      const { entries, hash, problems } = verified;
+      const whole = problems.length === 0 ? "whole, " : "";
+      context.terminal.out(`${environment}: ${whole}${entries} entries, last hash ${hash}\n`);
+    }
     if (verified.problems.length === 0) return 0;
-    throw new AppError("LOG_BROKEN", verified.problems.join(" "), { context: { environment } });
+    throw new AppError("LOG_BROKEN", verified.problems.join(" "), {
+      hint: mendHint(environment),
+      context: { environment },
+    });
   }
   const found = await read(app, environment, { limit });
   if (options.json === true) printJson(context, found.deployments);
   else {
     const { renderHistory } = await import("../render/history.ts");
     context.terminal.print(renderHistory(context.terminal.stdout, found.deployments));
+    const newest = found.deployments[0];
+    if (newest !== undefined) context.terminal.talk(`next  switchback show ${environment} ${newest.id}`);
   }
   return 0;
 };

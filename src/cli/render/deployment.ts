@@ -1,12 +1,15 @@
 import type { LogEntry, LogEvent } from "../../domain/log-entry.ts";
 import { shortReleaseId } from "../../domain/release.ts";
 import { formatDuration } from "./duration.ts";
+import { localTime } from "./local-time.ts";
 import type { Look } from "./look.ts";
 import { renderReceipt } from "./receipt.ts";
 
 /** One deployment as its log tells it: every event in order, then the receipt. */
 export const renderDeployment = (look: Look, entries: LogEntry[]): string[] =>
-  entries.flatMap(({ at, events }) => events.flatMap((event) => eventLines(look, event, at.slice(11, 23))));
+  entries.flatMap(({ at, events }) =>
+    events.flatMap((event) => eventLines(look, event, localTime(Date.parse(at)))),
+  );
 
 const eventLines = (look: Look, event: LogEvent, at: string): string[] => {
   const { colours } = look;
@@ -44,7 +47,7 @@ const eventLines = (look: Look, event: LogEvent, at: string): string[] => {
     case "committed":
       return line("committed: from here on this release counts");
     case "deployment-ended":
-      return renderReceipt(look, event.receipt);
+      return renderReceipt(look, event.receipt, { exitCode: null });
     case "detached":
       return line(`left by ${event.actor}`);
     case "taken-over":

@@ -25,7 +25,7 @@ export const failureLines = (look: Look, error: AppErrorJson): string[] => {
   const users = textIn(error.context, "users");
   const options = { indent: 4, labelWidth: LABEL_WIDTH };
   return [
-    ...(why === null ? [] : field(look, "why", why, options)),
+    ...(why === null || error.message.includes(why) ? [] : field(look, "why", why, options)),
     ...(users === null ? [] : field(look, "users", users, options)),
     ...lastLines(look, lines),
   ];

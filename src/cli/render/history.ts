@@ -1,6 +1,7 @@
 import type { DeploymentSummary } from "../../domain/environment-state.ts";
 import { shortReleaseId } from "../../domain/release.ts";
 import { formatDuration } from "./duration.ts";
+import { localDate } from "./local-time.ts";
 import type { Look } from "./look.ts";
 import { table } from "./table.ts";
 
@@ -17,7 +18,7 @@ export const renderHistory = (look: Look, deployments: DeploymentSummary[]): str
           shortReleaseId(one.release),
           one.error === null ? one.outcome : `${one.outcome} (${one.error.code})`,
           formatDuration(one.durationMs),
-          one.startedAt.slice(0, 16).replace("T", " "),
+          localDate(one.startedAt),
           one.actor,
         ]),
       );

@@ -13,9 +13,9 @@ const TO_SCREEN_END = "\x1b[J";
 export interface LiveRegion {
   /** One write: `finished` scrolls away, `frame` takes the place of the frame before. */
   paint(finished: string[], frame: string[]): void;
-  /** Leaves the frame where it is, with the cursor shown below it. */
-  hold(): void;
-  /** Removes the frame and gives the cursor back. Safe to call twice. */
+  /** Removes the frame and gives the cursor back, until the next paint. */
+  clear(): void;
+  /** Clears for good. Safe to call twice. */
   close(): void;
 }
 
@@ -36,6 +36,11 @@ export const makeLiveRegion = (terminal: Terminal): LiveRegion => {
     const rows = drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(displayWidth(line) / columns)), 0);
     return rows === 0 ? "\r" : `\r\x1b[${Math.min(rows, terminal.rows - 1)}A`;
   };
+  const clear = () => {
+    if (drawn.length > 0) terminal.draw(`${BEGIN}${home()}${TO_SCREEN_END}${END}`);
+    drawn = [];
+    restore();
+  };
   return {
     paint: (finished, frame) => {
       const fitted = frame.map((line) => cut(line, terminal.stderr.columns - 1));
@@ -45,11 +50,9 @@ export const makeLiveRegion = (terminal: Terminal): LiveRegion => {
       hidden = true;
       drawn = fitted;
     },
-    hold: restore,
+    clear,
     close: () => {
-      if (drawn.length > 0) terminal.draw(`${BEGIN}${home()}${TO_SCREEN_END}${END}`);
-      drawn = [];
-      restore();
+      clear();
       forget();
     },
   };

@@ -4,14 +4,20 @@ import { widthOf } from "./look.ts";
 import { justify, padEnd, wrapItems } from "./fit.ts";
 
 /** What a person can do now, most useful first, as commands that can be pasted. */
-export const nextCommands = (receipt: Receipt): string[] => {
+export const nextCommands = (
+  receipt: Receipt,
+  { canRollBack = true }: { canRollBack?: boolean } = {},
+): string[] => {
   const { environment, deployment } = receipt;
   const show = `switchback show ${environment} ${deployment}`;
   switch (receipt.outcome) {
     case "succeeded":
-      return [`switchback status ${environment}`, `switchback rollback ${environment}`];
+      return [
+        `switchback status ${environment}`,
+        ...(canRollBack ? [`switchback rollback ${environment}`] : []),
+      ];
     case "compensated":
-      return [`switchback logs ${environment}`, show];
+      return receipt.failure === null ? [show] : [`switchback logs ${environment}`, show];
     case "stuck":
     case "interrupted":
       return [`switchback resume ${environment}`, `switchback abort ${environment}`];

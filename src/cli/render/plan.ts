@@ -117,7 +117,9 @@ const changeMark = ({ colours }: Look, { change }: Change): string => {
 };
 
 const wayBackLines = (look: Look, wayBack: WayBack): string[] => {
-  const parts = wayBack.parts.map(({ name, how }) => clean(`${name}: ${how}`));
+  const parts = wayBack.parts
+    .filter(({ how }) => how !== "unchanged")
+    .map(({ name, how }) => clean(`${name}: ${how}`));
   const to = wayBack.release === null ? "stop it: nothing served before" : shortReleaseId(wayBack.release);
   return field(look, "Way back", [parts.length === 0 ? to : `${to}   ${parts[0]}`, ...parts.slice(1)], {
     indent: 0,
@@ -125,12 +127,16 @@ const wayBackLines = (look: Look, wayBack: WayBack): string[] => {
   });
 };
 
-const stepLines = (look: Look, plan: Plan): string[] =>
-  PHASES.flatMap((phase) =>
+/** What each step is about in one column, and what it does in the next. */
+const stepLines = (look: Look, plan: Plan): string[] => {
+  const subjectWidth = Math.max(0, ...plan.steps.map(({ subject }) => displayWidth(clean(subject))));
+  const options = { indent: 2, labelWidth: LABEL_WIDTH };
+  return PHASES.flatMap((phase) =>
     plan.steps
       .filter((step) => step.phase === phase)
       .flatMap((step, index) => {
-        const text = clean(`${step.subject}  ${step.title}`);
-        return field(look, index === 0 ? phase : "", text, { indent: 2, labelWidth: LABEL_WIDTH });
+        const text = `${padEnd(clean(step.subject), subjectWidth)}  ${clean(step.title)}`;
+        return field(look, index === 0 ? phase : "", text, options);
       }),
   );
+};

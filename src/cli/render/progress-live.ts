@@ -61,11 +61,12 @@ export const makeProgressLive = (
       paint();
       suspended = true;
       terminal.setAbove(null);
-      region.hold();
+      region.clear();
     },
-    resume: () => {
+    resume: (rows) => {
       if (!suspended) return;
       suspended = false;
+      if (rows > 0) terminal.draw(`\r\x1b[${rows}A\x1b[J`);
       if (stop !== null) terminal.setAbove(add);
     },
     close: () => {

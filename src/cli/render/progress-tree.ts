@@ -3,7 +3,7 @@ import { formatDuration, formatElapsed } from "./duration.ts";
 import { cut, padEnd, wrap } from "./fit.ts";
 import { widthOf, type Look } from "./look.ts";
 import type { ProgressState } from "./progress-model.ts";
-import { hasOwnLine, shortText, stepLine, subjectOf, type StepView, type TreeLine } from "./step-view.ts";
+import { hasOwnLine, shortTexts, stepLine, subjectOf, type StepView, type TreeLine } from "./step-view.ts";
 import { SPINNER, SYMBOLS } from "./symbols.ts";
 import { displayWidth } from "./text-width.ts";
 
@@ -173,7 +173,7 @@ const MOST_LISTED = 3;
 const summary = (views: StepView[]): string => {
   const bullet = ` ${SYMBOLS.bullet} `;
   if (views.length <= MOST_LISTED || !views.some(({ step }) => hasOwnLine(step)))
-    return views.map(shortText).join(bullet);
+    return shortTexts(views).join(bullet);
   const subjects = [...new Set(views.map(({ step }) => subjectOf(step)))].filter((subject) => subject !== "");
   return [...subjects, `${views.length} steps`].join(bullet);
 };

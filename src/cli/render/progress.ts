@@ -8,9 +8,10 @@ export interface Progress {
   report: Report;
   /** Ends it: what is finished stays on the screen, the live part goes, the cursor is back. Safe to call twice. */
   close(): void;
-  /** Stands still for a question below it. What is told meanwhile is shown after `resume`. */
+  /** Gives its place to a question. What is told meanwhile is shown after `resume`. */
   suspend(): void;
-  resume(): void;
+  /** Takes the place back: so many rows above the cursor, the question's, are wiped. */
+  resume(rows: number): void;
 }
 
 /** The wall clock and a repeating timer that keeps no process alive. */

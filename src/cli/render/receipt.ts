@@ -15,6 +15,8 @@ export interface ReceiptOptions {
   asked?: "serve" | "abort";
   /** Null where the receipt is read later: no next commands and no exit code. */
   exitCode?: number | null;
+  /** Something served before, so a rollback has a target. */
+  canRollBack?: boolean;
 }
 
 /** What happened, why, what changed, what was taken back, what serves now, and what to do next. */
@@ -29,7 +31,7 @@ export const renderReceipt = (look: Look, receipt: Receipt, options: ReceiptOpti
     ...items(look, "not reverted", receipt.notReverted),
     ...field(look, "serving", serving(receipt)),
     ...(receipt.outcome === "succeeded" ? addresses(look, receipt.urls) : []),
-    ...(exitCode === null ? [] : nextLines(look, nextCommands(receipt), exitCode)),
+    ...(exitCode === null ? [] : nextLines(look, nextCommands(receipt, options), exitCode)),
   ];
 };
 
@@ -95,7 +97,13 @@ const items = (look: Look, label: string, listed: ReceiptItem[]): string[] =>
 const serving = ({ serving: now, release, outcome, urls }: Receipt): string => {
   if (now === null) return "nothing";
   if (outcome === "succeeded") return shortReleaseId(now);
-  const same = now === release ? "" : ", as before";
+  // Half-way, requests may reach either: only status, which looks, can say.
+  const same =
+    outcome === "interrupted" || outcome === "stuck"
+      ? ` counts, requests may reach ${shortReleaseId(release)}`
+      : now === release
+        ? ""
+        : ", as before";
   return `${shortReleaseId(now)}${same}${urls.length === 0 ? "" : `  ${urls.join("  ")}`}`;
 };
 

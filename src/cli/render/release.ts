@@ -1,11 +1,13 @@
 import { shortReleaseId, type Release } from "../../domain/release.ts";
 import type { PartDiff, ReleaseDiff } from "../../domain/release-diff.ts";
-import type { Look } from "./look.ts";
+import { localDate } from "./local-time.ts";
+import { widthOf, type Look } from "./look.ts";
+import { cut } from "./fit.ts";
 import { sourceText } from "./source-text.ts";
 import { table } from "./table.ts";
 
 export const renderRelease = (look: Look, release: Release): string[] => [
-  `${look.colours.bold(shortReleaseId(release.id))}  ${sourceText(release.source)}`,
+  `${look.colours.bold(shortReleaseId(release.id))}  ${cut(sourceText(release.source), widthOf(look) - 16)}`,
   ...table(
     look,
     ["part", "kind", "artefact"],
@@ -31,8 +33,9 @@ export const renderReleases = (look: Look, releases: Release[]): string[] =>
         ["release", "built", "source"],
         releases.map((one) => [
           shortReleaseId(one.id),
-          one.createdAt.slice(0, 16).replace("T", " "),
-          sourceText(one.source),
+          localDate(one.createdAt),
+          // Id and time take 34 columns.
+          cut(sourceText(one.source), widthOf(look) - 34),
         ]),
       );
 

@@ -1,15 +1,28 @@
 import type { EnvironmentStatus } from "../../domain/environment-status.ts";
 import { shortReleaseId } from "../../domain/release.ts";
-import { formatDuration } from "./duration.ts";
+import { formatAge } from "./duration.ts";
+import { displayWidth } from "./text-width.ts";
 import type { Look } from "./look.ts";
 import { table } from "./table.ts";
 
-/** A column for each environment, and below what needs a person: open deployments, locks, drift, problems. */
+/**
+ * A column for each environment, and below what needs a person: open deployments, locks, drift, problems. Where the
+ * columns do not fit, one environment stands below the other.
+ */
 export const renderStatus = (
   look: Look,
   found: EnvironmentStatus[],
-  { nowMs }: { nowMs: number },
+  options: { nowMs: number },
 ): string[] => {
+  const rows = tableOf(look, found, options);
+  const fits = found.length < 2 || rows.every((line) => displayWidth(line) <= look.columns);
+  const tables = fits
+    ? rows
+    : found.flatMap((one, index) => [...(index === 0 ? [] : [""]), ...tableOf(look, [one], options)]);
+  return [...tables, ...found.flatMap((one) => words(look, one))];
+};
+
+const tableOf = (look: Look, found: EnvironmentStatus[], { nowMs }: { nowMs: number }): string[] => {
   const services = [...new Set(found.flatMap((one) => (one.services ?? []).map(({ name }) => name)))];
   const sites = [...new Set(found.flatMap((one) => one.sites))];
   const row = (label: string, cell: (one: EnvironmentStatus) => string): string[] => [
@@ -27,20 +40,19 @@ export const renderStatus = (
       known === null ? "–" : drift.length === 0 ? "none" : String(drift.length),
     ),
   ];
-  return [
-    ...table(look, ["", ...found.map(({ environment }) => environment)], rows),
-    ...found.flatMap((one) => words(look, one)),
-  ];
+  return table(look, ["", ...found.map(({ environment }) => environment)], rows);
 };
 
 const sinceText = ({ since, actor }: EnvironmentStatus, nowMs: number): string =>
-  since === null ? "–" : `${formatDuration(Math.max(0, nowMs - Date.parse(since)))} (${actor ?? ""})`;
+  since === null ? "–" : `${formatAge(Math.max(0, nowMs - Date.parse(since)))} (${actor ?? ""})`;
 
 const serviceText = ({ services }: EnvironmentStatus, name: string): string => {
   const service = services?.find((one) => one.name === name);
   if (service === undefined) return services === null ? "not running" : "–";
   const p95 = service.p95Ms === null ? "" : ` · p95 ${Math.round(service.p95Ms)} ms`;
-  return `${service.healthy}/${service.wanted}${p95}`;
+  const { candidate } = service;
+  const next = candidate === null ? "" : ` + ${candidate.healthy} new, ${candidate.percent} % of traffic`;
+  return `${service.healthy}/${service.wanted}${next}${p95}`;
 };
 
 const words = (look: Look, one: EnvironmentStatus): string[] => {

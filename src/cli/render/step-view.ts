@@ -76,18 +76,27 @@ export const phaseLine = (phase: string, views: StepView[]): TreeLine => {
     mark: "done",
     phase,
     subject: "",
-    text: views.map(shortText).join(` ${SYMBOLS.bullet} `),
+    text: shortTexts(views).join(` ${SYMBOLS.bullet} `),
     durationMs: toMs - fromMs,
     ...(views.every(({ status }) => status === "skipped") ? { skipped: true } : {}),
   };
 };
 
-/** `api files staged`: what a step is about and what it says, each once. */
-export const shortText = ({ step, text }: Pick<StepView, "step" | "text">): string => {
-  const subject = clean(step.subject);
-  const said = text || titleOf(step);
-  return said.includes(subject) ? said : `${subject} ${said}`;
+type Said = Pick<StepView, "step" | "text">;
+
+/** `api, frontend staged`: what steps are about and what they say, each once. */
+export const shortTexts = (views: Said[]): string[] => {
+  const subjects = new Map<string, string[]>();
+  for (const { step, text } of views) {
+    const said = text || titleOf(step);
+    subjects.set(said, [...(subjects.get(said) ?? []), ...aboutIn(clean(step.subject), said)]);
+  }
+  return [...subjects].map(([said, about]) => (about.length === 0 ? said : `${about.join(", ")} ${said}`));
 };
+
+/** The subject, unless what is said names it: `1 secret readable` is about secrets. What runs behind the app names itself. */
+const aboutIn = (subject: string, said: string): string[] =>
+  subject === "backing services" || said.includes(subject.replace(/s$/, "")) ? [] : [subject];
 
 export const subjectWidthIn = (steps: PlannedStep[], phase: string): number =>
   Math.max(0, ...steps.filter((step) => step.phase === phase).map((step) => displayWidth(subjectOf(step))));

@@ -18,7 +18,7 @@ export const checkArtefacts = step({
     }
     return { trees: action.trees.length };
   },
-  detail: (action) => `${action.trees.length} artefacts whole`,
+  detail: (action) => `${action.trees.length} artefact${action.trees.length === 1 ? "" : "s"} whole`,
 });
 
 /** Every secret that a service names has a version, and that version can be read. */

@@ -33,13 +33,15 @@ export const migrate = step({
       },
     });
   },
-  detail: ({ migrations }) => `schema at ${migrations.names.at(-1) ?? "nothing"}`,
+  detail: ({ migrations }) => `at ${migrations.names.at(-1) ?? "nothing"}`,
   receipt: ({ migrations }, { before, outputs }) => {
     const was = namesIn(before);
     const now = outputs === null ? [] : namesIn((outputs as { applied: Json }).applied);
     const added = (outputs === null ? migrations.names : now).filter((name) => !was.includes(name));
     return added.length === 0
       ? null
-      : { what: `migration ${added.join(", ")}`, detail: "the schema stays expanded" };
+      : added.length === 1
+        ? { what: `migration ${added[0]}`, detail: "(the schema keeps it)" }
+        : { what: `migrations ${added[0]} to ${added.at(-1)}`, detail: "(the schema keeps them)" };
   },
 });

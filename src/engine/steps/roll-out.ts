@@ -1,4 +1,3 @@
-import type { Json } from "../../domain/log-entry.ts";
 import type { ObservedService } from "../../domain/observed.ts";
 import { step } from "./step.ts";
 
@@ -61,13 +60,15 @@ export const setWeights = step({
   compensate: async ({ service }, before, { platform }, context) => {
     await platform.setWeights(service, before as Numbers, context);
   },
-  receipt: ({ service, weights }, { before, reverted }) => ({
+  receipt: ({ service, weights }, { reverted }) => ({
     what: service,
-    detail: `traffic ${weightsText((reverted ? before : weights) as Numbers)}`,
+    detail: reverted ? "traffic as before" : trafficText(positive(weights)),
   }),
 });
 
-const weightsText = (weights: Json): string =>
-  Object.entries(weights as Numbers)
-    .map(([revision, percent]) => `${revision} ${percent} %`)
-    .join(", ") || "none";
+const trafficText = (weights: Numbers): string => {
+  const shares = Object.entries(weights);
+  if (shares.length === 0) return "takes no traffic";
+  if (shares.length === 1) return "takes all traffic";
+  return `traffic ${shares.map(([revision, percent]) => `${percent} % to ${revision}`).join(", ")}`;
+};

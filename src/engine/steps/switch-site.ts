@@ -23,7 +23,7 @@ export const switchSite = step({
     const serves = reverted ? (before as ObservedSite | null) : to;
     return {
       what: site,
-      detail: serves === null ? "not served" : `site of ${shortReleaseId(serves.release)}`,
+      detail: serves === null ? "not served" : `of ${shortReleaseId(serves.release)}`,
     };
   },
 });

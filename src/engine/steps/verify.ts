@@ -17,7 +17,7 @@ export const smoke = step({
     for (const check of checks) await platform.smoke(check, { signal });
     return null;
   },
-  detail: ({ checks }) => `${checks.length} smoke check${checks.length === 1 ? "" : "s"} passed`,
+  detail: ({ checks }) => `${checks.length} passed`,
 });
 
 /** The candidates keep the gates for the whole time. A resumed bake starts anew: what nobody watched does not count. */
@@ -46,7 +46,7 @@ export const bake = step({
   },
   detail: (_action, outputs) => {
     const requests = (outputs as { requests: number } | null)?.requests ?? 0;
-    return requests === 0 ? "gates held, no requests seen" : `gates held over ${requests} requests`;
+    return requests === 0 ? "no requests seen" : `over ${requests} request${requests === 1 ? "" : "s"}`;
   },
 });
 

@@ -83,6 +83,7 @@ describe("a ride", () => {
     await act(driver, ride, "drop-off");
     const done = await events.untilRide(({ status }) => status === "completed");
     expect(done).toMatchObject({ fareCents: quote.fareCents, driver: { position: null } });
+    await events.ended();
     await offers.until(({ event }) => event === "idle");
     expect((await rider.call("GET", "/api/rides/current")).body).toEqual({ ride: null });
     expect((await rider.call("GET", "/api/rides")).body.rides.map(({ id }: Ride) => id)).toEqual([ride.id]);
@@ -99,7 +100,6 @@ describe("a ride", () => {
       0,
     );
     expect(sum).toBe(quote.fareCents);
-    events.close();
     offers.close();
   });
 
@@ -157,7 +157,7 @@ describe("a ride", () => {
       waiting.id,
     ]);
     await events.untilRide(({ status }) => status === "no_driver");
-    events.close();
+    await events.ended();
     expect((await rider.call("GET", "/api/rides/current")).body).toEqual({ ride: null });
   });
 
@@ -257,7 +257,7 @@ describe("live updates", () => {
     // Written while perhaps nobody listens: it must arrive with the new connection.
     await act(driver, ride, "drop-off");
     await events.untilRide(({ status }) => status === "completed");
-    events.close();
+    await events.ended();
     const after = await eventually(async () => {
       const rows = await query<{ pid: number }>(databaseUrl, listeners);
       return rows.length === 2 ? rows : null;

@@ -19,7 +19,7 @@ export const openApiSocket = async (
   const record = join(stateDir, RECORD_FILE);
   await rm(socketPath, { force: true });
   await writeDurably(pidFileOf(socketPath), `${JSON.stringify(await identityOf(process.pid))}\n`, 0o600);
-  // Before anybody gets an answer: a second session that looks for this supervisor must not settle on another socket.
+  // Before anybody can be answered: whoever got an answer finds the same socket under other variables too.
   await writeDurably(record, `${JSON.stringify({ format: 1, pid: process.pid, socketPath })}\n`);
   await new Promise<void>((resolve, reject) => {
     api.once("error", (error) => reject(translateWriteError(error, socketPath) as Error));

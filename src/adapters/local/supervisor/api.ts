@@ -3,6 +3,7 @@ import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { ObservedEnvironment, RevisionMetrics } from "../../../domain/observed.ts";
 import type { SmokeCheck } from "../../../domain/app-definition.ts";
+import { runCommand } from "./commands.ts";
 import { EFFECTS, type EffectContext } from "./effects.ts";
 import type { Environment } from "./environment.ts";
 import { answer, readJson } from "./http-answer.ts";
@@ -13,6 +14,7 @@ import {
   ENVIRONMENT_NAME,
   METRICS_REQUEST,
   OBSERVE_REQUEST,
+  ONE_OFF_REQUEST,
   parseWith,
   SMOKE_REQUEST,
   type EffectName,
@@ -54,18 +56,22 @@ const runEffect = async (
 ): Promise<unknown> => {
   if (!Object.hasOwn(EFFECTS, effect)) throw new AppError("USAGE", `there is no effect ${effect}`);
   const name = effect as EffectName;
-  const { id, epoch, deployment, input } = parseWith(EFFECT_REQUEST, body);
-  const parsed = parseWith<unknown>(EFFECT_INPUTS[name], input) as never;
+  const isOneOff = name === "run-command" && (body as { epoch?: unknown } | null)?.epoch === null;
+  const request = isOneOff ? parseWith(ONE_OFF_REQUEST, body) : parseWith(EFFECT_REQUEST, body);
+  const { id } = request;
+  const parsed = parseWith<unknown>(EFFECT_INPUTS[name], request.input) as never;
   const controller = new AbortController();
   if (running.get(id)?.signal.aborted === true) controller.abort(cancelled());
   running.set(id, controller);
-  const act = (signal: AbortSignal): Promise<unknown> => {
-    environment.baseline.note(deployment);
-    const context: EffectContext = { environment, signal, report, sweep: deps.sweep };
-    return EFFECTS[name].act(parsed, context);
-  };
   const signal = AbortSignal.any([controller.signal, deps.signal]);
   try {
+    if (request.epoch === null) return await runCommand(environment, parsed, { signal, report });
+    const { epoch, deployment } = request;
+    const act = (until: AbortSignal): Promise<unknown> => {
+      environment.baseline.note(deployment);
+      const context: EffectContext = { environment, deployment, signal: until, report, sweep: deps.sweep };
+      return EFFECTS[name].act(parsed, context);
+    };
     return await environment.fence.run({ epoch, key: EFFECTS[name].key(parsed), signal, act });
   } finally {
     running.delete(id);

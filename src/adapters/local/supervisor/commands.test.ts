@@ -77,6 +77,19 @@ test("a cancelled command is stopped with all that it started", async () => {
   expect(await identityOf(sleeper)).toBeNull();
 });
 
+test("a command that is part of no deployment is neither fenced nor ended by one", async () => {
+  const { spec } = await project.revision();
+  const signal = new AbortController().signal;
+  await platform.observe({ signal, epoch: 7 });
+  const running = platform.runCommand("sleep 0.5 && echo done", spec, {
+    epoch: null,
+    deployment: null,
+    signal,
+  });
+  await platform.observe({ signal, epoch: 8 });
+  expect(await running).toMatchObject({ exitCode: 0, stdout: "done\n" });
+});
+
 test("a command is stopped by a higher epoch before that deployer sees anything", async () => {
   const { spec } = await project.revision();
   const flag = join(project.dir, "flag");

@@ -2,12 +2,13 @@ import type { Environment } from "./environment.ts";
 import { runCommand } from "./commands.ts";
 import { setInstances, type EffectRun } from "./instances.ts";
 import type { EffectInput, EffectName, EffectOutputs } from "./protocol.ts";
-import { retire, stageRevision } from "./revisions.ts";
+import { retire, settle, stageRevision } from "./revisions.ts";
 import { stageSite, switchSite } from "./sites.ts";
 import { setWeights } from "./traffic.ts";
 
 export interface EffectContext extends EffectRun {
   environment: Environment;
+  deployment: string;
   /** Removes the trees that no environment needs. */
   sweep: () => Promise<void>;
 }
@@ -29,8 +30,8 @@ export const EFFECTS: { [E in EffectName]: EffectDefinition<E> } = {
   },
   "stage-revision": {
     key: ({ spec }) => `service ${spec.service}`,
-    act: async (staged, { environment }) => {
-      await stageRevision(environment, staged);
+    act: async (staged, { environment, deployment }) => {
+      await stageRevision(environment, staged, deployment);
       return null;
     },
   },
@@ -71,6 +72,13 @@ export const EFFECTS: { [E in EffectName]: EffectDefinition<E> } = {
     key: () => "retire",
     act: async (keep, { environment, sweep }) => {
       await retire(environment, keep, sweep);
+      return null;
+    },
+  },
+  settle: {
+    key: () => "settle",
+    act: async (_input, { environment }) => {
+      await settle(environment);
       return null;
     },
   },

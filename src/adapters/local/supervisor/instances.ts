@@ -92,7 +92,8 @@ const withCounts = (
   const revisions = Object.fromEntries(
     Object.entries(found.revisions).map(([id, revision]) => {
       const wanted = counts[id] ?? 0;
-      return [id, { ...revision, wanted, warmUntilMs: wanted > 0 ? null : revision.warmUntilMs }];
+      // A warm time goes on: traffic ends it, and a deployment that is not settled holds it.
+      return [id, { ...revision, wanted }];
     }),
   );
   return { ...state, services: { ...state.services, [service]: { ...found, revisions } } };

@@ -67,6 +67,7 @@ export const EFFECT_INPUTS = {
     trees: z.array(digest),
     warmMs: z.number().nonnegative(),
   }),
+  settle: z.object({}),
 };
 
 export type EffectName = keyof typeof EFFECT_INPUTS;
@@ -81,6 +82,7 @@ export interface EffectOutputs extends Record<EffectName, unknown> {
   "switch-site": null;
   "run-command": CommandResult;
   retire: null;
+  settle: null;
 }
 
 export const EFFECT_REQUEST = z.object({
@@ -90,6 +92,8 @@ export const EFFECT_REQUEST = z.object({
   deployment: z.string().max(64),
   input: z.unknown(),
 });
+/** Of a command that is part of no deployment. */
+export const ONE_OFF_REQUEST = EFFECT_REQUEST.extend({ epoch: z.null(), deployment: z.null() });
 export const CANCEL_REQUEST = z.object({ id: z.string().min(1).max(64) });
 export const OBSERVE_REQUEST = z.object({ epoch: z.number().int().nonnegative().optional() });
 export const METRICS_REQUEST = z.object({ service: name, revision, sinceMs: z.number().nonnegative() });

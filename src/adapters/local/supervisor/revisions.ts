@@ -9,8 +9,15 @@ import type { EnvironmentState, ServiceState } from "./state.ts";
 
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
-/** The revision's files are written out and its processes could start. Staging again takes the newer release's name. */
-export const stageRevision = async (environment: Environment, staged: StagedRevision): Promise<void> => {
+/**
+ * The revision's files are written out and its processes could start. Staging again takes the newer release's name. From
+ * here on until it is settled, the deployment may build on anything that runs, so what is warm stays.
+ */
+export const stageRevision = async (
+  environment: Environment,
+  staged: StagedRevision,
+  deployment: string,
+): Promise<void> => {
   const { spec, revision, release } = staged;
   if (revisionIdOf(spec) !== revision)
     throw new AppError("BUG", `${revision} is not the id of the given spec of ${spec.service}`);
@@ -21,9 +28,14 @@ export const stageRevision = async (environment: Environment, staged: StagedRevi
     const before = found.revisions[revision];
     const next = { spec, release, wanted: before?.wanted ?? 0, warmUntilMs: before?.warmUntilMs ?? null };
     const service = { ...found, revisions: { ...found.revisions, [revision]: next } };
-    return { ...state, services: { ...state.services, [spec.service]: service } };
+    const services = { ...state.services, [spec.service]: service };
+    return { ...state, services, unsettled: deployment };
   });
 };
+
+/** The deployment under way has ended: warm revisions whose time is over go. */
+export const settle = (environment: Environment): Promise<void> =>
+  environment.change((state) => (state.unsettled === null ? state : { ...state, unsettled: null }));
 
 export interface Keep {
   revisions: Record<string, RevisionId[]>;
@@ -65,7 +77,7 @@ export const retire = async (
       ]),
     ),
   }));
-  await expire(environment);
+  await expire(environment, { nowMs: environment.deps.boot.clock.nowMs(), unlessUnsettled: false });
   await sweep();
 };
 
@@ -87,13 +99,22 @@ const withoutExpired = (state: EnvironmentState, nowMs: number): EnvironmentStat
   ),
 });
 
+interface Expiry {
+  /** May be later than the clock says, when that was set back meanwhile. */
+  nowMs: number;
+  unlessUnsettled: boolean;
+}
+
 /** Stops and forgets the revisions whose warm time is over. */
-export const expire = async (environment: Environment): Promise<void> => {
-  const nowMs = environment.deps.boot.clock.nowMs();
-  const over = Object.values(environment.state().services).some(({ revisions }) =>
-    Object.values(revisions).some(({ warmUntilMs, wanted }) => hasExpired(warmUntilMs, wanted, nowMs)),
-  );
-  if (over) await environment.change((state) => withoutExpired(state, nowMs));
+const expire = async (environment: Environment, { nowMs, unlessUnsettled }: Expiry): Promise<void> => {
+  await environment.change((state) => {
+    // Asked again in the environment's turn: a deployment may have begun since the timer was set.
+    if (unlessUnsettled && state.unsettled !== null) return state;
+    const over = Object.values(state.services).some(({ revisions }) =>
+      Object.values(revisions).some(({ warmUntilMs, wanted }) => hasExpired(warmUntilMs, wanted, nowMs)),
+    );
+    return over ? withoutExpired(state, nowMs) : state;
+  });
   const { services } = environment.state();
   const forgotten = environment.fleet
     .slots()
@@ -111,17 +132,20 @@ export const expireInTime = (
   const schedule = (): void => {
     timer.abort();
     timer = new AbortController();
-    const times = Object.values(environment.state().services).flatMap(({ revisions }) =>
+    const { services, unsettled } = environment.state();
+    const times = Object.values(services).flatMap(({ revisions }) =>
       Object.values(revisions).flatMap(({ warmUntilMs }) => (warmUntilMs === null ? [] : [warmUntilMs])),
     );
-    if (times.length === 0 || signal.aborted) return;
-    const waitMs = Math.max(1, Math.min(...times) - clock.nowMs());
-    clock.sleep(Math.min(waitMs, LONGEST_TIMER_MS), AbortSignal.any([timer.signal, signal])).then(
+    if (times.length === 0 || unsettled !== null || signal.aborted) return;
+    const startMs = clock.nowMs();
+    const waitMs = Math.min(Math.max(1, Math.min(...times) - startMs), LONGEST_TIMER_MS);
+    clock.sleep(waitMs, AbortSignal.any([timer.signal, signal])).then(
       () =>
-        expire(environment)
+        // So long it was at least, whatever the wall clock says: it may have been set back meanwhile.
+        expire(environment, { nowMs: Math.max(clock.nowMs(), startMs + waitMs), unlessUnsettled: true })
           .then(sweep)
           // A full disk: the revision stays warm, and the next change tries again.
-          .catch(() => undefined),
+          .then(schedule, () => undefined),
       () => undefined,
     );
   };

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import {
   context,
@@ -87,6 +88,7 @@ test("a retired revision keeps running for its warm time, over a restart, and is
   await platform.setWeights("api", { [v2.revision]: 100 }, context());
   const keep = { revisions: { api: [v2.revision] }, trees: [v2.spec.tree] };
   await platform.retire({ ...keep, warmMs: 1_500 }, context());
+  await platform.settle(context());
   const revisions = async () => {
     const observed = await platform.observe({ signal: new AbortController().signal });
     return Object.keys(observed.services["api"]?.revisions ?? {}).sort();
@@ -97,6 +99,26 @@ test("a retired revision keeps running for its warm time, over a restart, and is
   await until(async () => (await revisions()).length === 1);
   await until(async () => (await project.info()).environments[0]?.instances.length === 1);
   expect(existsSync(join(project.stateDir, "trees", v1.spec.tree))).toBe(v1.spec.tree === v2.spec.tree);
+});
+
+test("a warm revision whose time is over stays for a deployment that is open, and goes when it is settled", async () => {
+  const [v1, v2] = [await project.revision(), await project.revision({ env: { NAME: "v2" } })];
+  for (const staged of [v1, v2]) await platform.stageRevision(staged, context());
+  await platform.setInstances("api", { [v1.revision]: 1, [v2.revision]: 1 }, context());
+  await platform.setWeights("api", { [v2.revision]: 100 }, context());
+  await platform.retire({ revisions: { api: [v2.revision] }, trees: [], warmMs: 300 }, context());
+  await platform.settle(context());
+  await platform.stageRevision(v1, context({ deployment: "d-0002" }));
+  await project.stop();
+  await wait(400);
+  await project.start();
+  await platform.setInstances("api", { [v1.revision]: 2, [v2.revision]: 1 }, context());
+  const instances = async () =>
+    (await project.info()).environments[0]!.instances.map(({ revision }) => revision).sort();
+  expect(await instances()).toEqual([v1.revision, v1.revision, v2.revision].sort());
+  await platform.settle(context({ deployment: "d-0002" }));
+  await until(async () => (await instances()).length === 1);
+  expect(await instances()).toEqual([v2.revision]);
 });
 
 test("without a warm time a retired revision has stopped when the call returns", async () => {

@@ -36,6 +36,8 @@ export interface EnvironmentState {
   sites: Record<string, SiteState>;
   /** Staged trees that stay though nothing runs from them yet, or any more. */
   trees: Digest[];
+  /** The deployment that was begun here and not settled: until then no warm revision is let go. Null: none. */
+  unsettled: string | null;
 }
 
 const FORMAT = 1;
@@ -47,6 +49,7 @@ export const emptyState = (environment: string): EnvironmentState => ({
   services: {},
   sites: {},
   trees: [],
+  unsettled: null,
 });
 
 /** Whether anything of it is reached through the gateway. */

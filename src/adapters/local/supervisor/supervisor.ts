@@ -86,7 +86,11 @@ const runLocked = async (options: SupervisorOptions, deps: SupervisorDeps): Prom
     signal: life.signal,
   });
   const startedAtMs = clock.nowMs();
-  const port = await openFrontDoor(gateway, options);
+  const port = await openFrontDoor(gateway, options).catch(async (error: unknown) => {
+    // Whatever stood in the way: this process must end, not linger behind an open port.
+    await gateway.close();
+    throw error;
+  });
   const place = () => ({ app, all: environments.serving(), port });
   const { promise: stopped, resolve: onStopped } = withResolvers();
   let stopping: Promise<void> | null = null;

@@ -12,7 +12,7 @@ import {
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { sha256 } from "../../../domain/digest.ts";
-import { AppError } from "../../../domain/errors.ts";
+import { AppError, machineError } from "../../../domain/errors.ts";
 import type { Store, Stored } from "../../../ports/store.ts";
 
 const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
@@ -22,7 +22,7 @@ const KEPT = 2;
 
 /**
  * A Store in a folder. Objects that are created once are files of that name; objects that are replaced are folders
- * `<key>.versions/` in which the highest number stands. Nothing is ever overwritten, so no lock is needed: whoever
+ * `<key>.versions/` in which the highest number stands, also above such a file. Nothing is ever overwritten, so no lock is needed: whoever
  * links a number first has it, on any file system with atomic `link()`. Writes are small and synced to disk before they
  * return; they use the synchronous calls because eight thread-pool hops would cost more than the writing.
  */
@@ -39,14 +39,12 @@ export const makeFileStore = ({ folder }: { folder: string }): Store => {
       .sort((a, b) => a - b);
 
   const get = async (key: string): Promise<Stored | null> => {
-    const plain = readOrNull(pathOf(key));
-    if (plain !== null) return { bytes: plain, etag: sha256(plain) };
     for (;;) {
-      const version = highest(key).at(-1);
-      if (version === undefined) return null;
+      const version = highest(key).at(-1) ?? 0;
       const bytes = readOrNull(versionPath(pathOf(key), version));
-      // Null: replaced and tidied away since it was listed, so a newer one is there.
       if (bytes !== null) return { bytes, etag: `${version}-${sha256(bytes)}` };
+      // Null: there is none, or it was replaced and tidied away since it was listed, so a newer one is there.
+      if (version === (highest(key).at(-1) ?? 0)) return null;
     }
   };
 
@@ -64,10 +62,8 @@ export const makeFileStore = ({ folder }: { folder: string }): Store => {
     const present = highest(key);
     if ((present.at(-1) ?? 0) !== base) return "conflict" as const;
     const path = pathOf(key);
-    if (base !== 0) {
-      const standing = readOrNull(versionPath(path, base));
-      if (standing === null || `${base}-${sha256(standing)}` !== etag) return "conflict" as const;
-    }
+    const standing = readOrNull(versionPath(path, base));
+    if ((standing === null ? null : `${base}-${sha256(standing)}`) !== etag) return "conflict" as const;
     if (!createFile(versionPath(path, base + 1), bytes)) return "conflict" as const;
     const now = highest(key);
     if (base !== 0 && !now.includes(base)) return "conflict" as const;
@@ -78,17 +74,18 @@ export const makeFileStore = ({ folder }: { folder: string }): Store => {
 
   const list = async (prefix: string): Promise<string[]> => {
     const names = listOrEmpty(pathOf(prefix.replace(/\/$/, ""))) ?? [];
-    return names
+    const keys = names
       .filter((name) => !name.startsWith("."))
-      .map((name) => prefix + (name.endsWith(VERSIONS) ? name.slice(0, -VERSIONS.length) : name))
-      .sort();
+      .map((name) => prefix + (name.endsWith(VERSIONS) ? name.slice(0, -VERSIONS.length) : name));
+    return [...new Set(keys)].sort();
   };
 
   return { get, create, replace, list };
 };
 
+/** What was created once is version 0 of it, should it ever be replaced. */
 const versionPath = (path: string, version: number): string =>
-  join(path + VERSIONS, String(version).padStart(12, "0"));
+  version === 0 ? path : join(path + VERSIONS, String(version).padStart(12, "0"));
 
 /** temp → fsync → link → unlink → fsync of the folder. False when the name is taken; never overwrites. */
 const createFile = (path: string, bytes: Uint8Array): boolean => {
@@ -107,7 +104,7 @@ const createFile = (path: string, bytes: Uint8Array): boolean => {
     syncFolder(folder);
     return true;
   } catch (error) {
-    throw unwritable(error, path);
+    throw machineError(error, path) ?? error;
   }
 };
 
@@ -146,8 +143,8 @@ const readOrNull = (path: string): Uint8Array | null => {
   try {
     return readFileSync(path);
   } catch (error) {
-    if (["ENOENT", "EISDIR", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
-    throw unreadable(error, path);
+    if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
+    throw machineError(error, path) ?? error;
   }
 };
 
@@ -156,7 +153,7 @@ const listOrEmpty = (path: string): string[] | null => {
     return readdirSync(path);
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
-    throw unreadable(error, path);
+    throw machineError(error, path) ?? error;
   }
 };
 
@@ -167,31 +164,3 @@ const unlinkOrIgnore = (path: string): void => {
     // Another writer tidied it away, or it never was: the object itself is not at stake.
   }
 };
-
-const WHY: Record<string, string> = {
-  ENOSPC: "the disk is full",
-  EDQUOT: "the disk quota is used up",
-  EROFS: "the file system is read-only",
-  EACCES: "permission is missing",
-  EPERM: "permission is missing",
-  ENOTDIR: "a file stands where a folder is needed",
-  EMFILE: "too many files are open",
-};
-
-const unwritable = (error: unknown, path: string): unknown => {
-  const why = WHY[codeOf(error) ?? ""];
-  if (why === undefined) return error;
-  return new AppError("STORE_UNWRITABLE", `The store cannot be written: ${why} (${path}).`, {
-    hint: "make room or give the permission, then run the command again; nothing was lost",
-    context: { path },
-    cause: error,
-  });
-};
-
-const unreadable = (error: unknown, path: string): unknown =>
-  ["EACCES", "EPERM"].includes(codeOf(error) ?? "")
-    ? new AppError("STORE_UNWRITABLE", `The store cannot be read: permission is missing (${path}).`, {
-        hint: "give your user access to the folder .switchback",
-        cause: error,
-      })
-    : error;

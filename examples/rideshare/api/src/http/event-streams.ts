@@ -41,7 +41,7 @@ const startStream = (reply: FastifyReply, mayGoOn: () => Promise<boolean>): Even
   const { raw } = reply;
   const closed = new AbortController();
   const write = (text: string): void => {
-    if (closed.signal.aborted) return;
+    if (closed.signal.aborted || raw.writableEnded) return;
     if (raw.writableLength > maxBufferedBytes) raw.destroy();
     else raw.write(text);
   };

@@ -1,10 +1,16 @@
 export type StreamState = "connecting" | "live" | "reconnecting";
 
+export interface StreamEvent {
+  name: string;
+  data: string;
+}
+
 export interface StreamDeps {
   path: string;
   token: string;
   signal: AbortSignal;
-  onEvent: (event: { name: string; data: string }) => void;
+  /** Says whether more is to come. After a no the stream is read to its end, and that is that. */
+  onEvent: (event: StreamEvent) => boolean;
   onState: (state: StreamState) => void;
   onExpired: () => void;
 }
@@ -15,7 +21,7 @@ const longestWaitMs = 10_000;
 const silenceMs = 45_000;
 
 /**
- * Follows a server-sent event stream until the signal fires, and comes back after every drop.
+ * Follows a server-sent event stream until its last event or the signal, and comes back after every drop.
  * EventSource is not used because it cannot send an Authorization header.
  */
 export async function followEvents(deps: StreamDeps): Promise<void> {
@@ -27,18 +33,19 @@ export async function followEvents(deps: StreamDeps): Promise<void> {
       deps.onState("live");
     });
     if (outcome === "expired") return deps.onExpired();
-    if (outcome === "gone" || deps.signal.aborted) return;
+    if (outcome === "over" || deps.signal.aborted) return;
     deps.onState("reconnecting");
     await pause(waitMs * (0.75 + Math.random() / 2), deps.signal);
     waitMs = Math.min(waitMs * 2, longestWaitMs);
   }
 }
 
-async function readOnce(deps: StreamDeps, onOpen: () => void): Promise<"dropped" | "expired" | "gone"> {
+async function readOnce(deps: StreamDeps, onOpen: () => void): Promise<"dropped" | "expired" | "over"> {
   const attempt = new AbortController();
   const stop = () => attempt.abort();
   let silence = setTimeout(stop, silenceMs);
   deps.signal.addEventListener("abort", stop, { once: true });
+  let outcome: "dropped" | "over" = "dropped";
   try {
     const response = await fetch(deps.path, {
       headers: { accept: "text/event-stream", authorization: `Bearer ${deps.token}` },
@@ -46,26 +53,28 @@ async function readOnce(deps: StreamDeps, onOpen: () => void): Promise<"dropped"
       signal: attempt.signal,
     });
     if (response.status === 401) return "expired";
-    if (response.status === 403 || response.status === 404) return "gone";
+    if (response.status === 403 || response.status === 404) return "over";
     if (!response.ok || !response.body) return "dropped";
     onOpen();
-    const parse = makeEventParser(deps.onEvent);
+    const parse = makeEventParser((event) => {
+      if (!deps.onEvent(event)) outcome = "over";
+    });
     const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
     for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
       clearTimeout(silence);
       silence = setTimeout(stop, silenceMs);
       parse(chunk.value);
     }
-    return "dropped";
+    return outcome;
   } catch {
-    return "dropped";
+    return outcome;
   } finally {
     clearTimeout(silence);
     deps.signal.removeEventListener("abort", stop);
   }
 }
 
-function makeEventParser(onEvent: StreamDeps["onEvent"]): (text: string) => void {
+function makeEventParser(onEvent: (event: StreamEvent) => void): (text: string) => void {
   let rest = "";
   return (text) => {
     const blocks = (rest + text.replaceAll("\r", "")).split("\n\n");

@@ -28,6 +28,7 @@ export function useDriverRide(): DriverRide {
   const connection = useEventStream("/api/driver/events", ({ name, data }) => {
     if (name === "idle") setRide(null);
     if (name === "ride") setRide(JSON.parse(data) as Ride);
+    return true;
   });
 
   return { ride, ended, connection, setRide };

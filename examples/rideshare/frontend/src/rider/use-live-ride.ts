@@ -1,4 +1,4 @@
-import { useCallback, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { ridePath } from "../api/api.ts";
 import type { Ride } from "../api/contract.ts";
 import type { StreamState } from "../api/event-stream.ts";
@@ -22,23 +22,30 @@ export function useLiveRide(booked: Ride): LiveRide {
   const over = isOver(ride.status);
   const { id } = ride;
   const told = useRef(0);
+  const ended = useRef(over);
+  useEffect(() => {
+    ended.current = over;
+  });
 
-  const connection = useEventStream(over ? null : `${ridePath(id)}/events`, ({ name, data }) => {
-    if (name !== "ride") return;
+  // Never cut off at the end of the ride: the server ends it after the last word.
+  const connection = useEventStream(isOver(booked.status) ? null : `${ridePath(id)}/events`, (event) => {
+    if (event.name !== "ride") return true;
     told.current += 1;
-    setRide(JSON.parse(data) as Ride);
+    const latest = JSON.parse(event.data) as Ride;
+    setRide(latest);
+    return !isOver(latest.status);
   });
 
   // The stream speaks when the ride changes; where the car is in between has to be asked for.
   const tick = useCallback(
     async (signal: AbortSignal) => {
-      if (over) return;
+      if (ended.current) return;
       const before = told.current;
       const latest = await api.ride(id, signal).catch(() => null);
       // What the stream said meanwhile is newer than this answer.
       if (latest && !signal.aborted && told.current === before) setRide(latest);
     },
-    [api, id, over],
+    [api, id],
   );
   usePolling(tick, positionIntervalMs);
 

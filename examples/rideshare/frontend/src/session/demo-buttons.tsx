@@ -1,7 +1,8 @@
 import type { Role } from "../api/contract.ts";
 import { Notice } from "../shell/notice.tsx";
 import { useAction } from "../shell/use-action.ts";
-import { demoAccounts, signIn } from "./entry.ts";
+import { demoAccounts } from "./demo-accounts.ts";
+import { signIn } from "./entry.ts";
 import { useSession } from "./session.tsx";
 
 export function DemoButtons() {

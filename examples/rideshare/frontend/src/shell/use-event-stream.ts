@@ -1,12 +1,9 @@
 import { useEffect, useRef, useState } from "react";
-import { followEvents, type StreamState } from "../api/event-stream.ts";
+import { followEvents, type StreamDeps, type StreamState } from "../api/event-stream.ts";
 import { useSession } from "../session/session.tsx";
 
-/** Follows the stream at `path` while the component lives; null follows nothing. */
-export function useEventStream(
-  path: string | null,
-  onEvent: (event: { name: string; data: string }) => void,
-): StreamState {
+/** Follows the stream at `path` until its last event, while the component lives; null follows nothing. */
+export function useEventStream(path: string | null, onEvent: StreamDeps["onEvent"]): StreamState {
   const { session, expire } = useSession();
   const token = session?.token;
   const [state, setState] = useState<StreamState>("connecting");
@@ -23,7 +20,7 @@ export function useEventStream(
       path,
       token,
       signal,
-      onEvent: (event) => !signal.aborted && latest.current(event),
+      onEvent: (event) => signal.aborted || latest.current(event),
       onState: (next) => !signal.aborted && setState(next),
       onExpired: () => !signal.aborted && expire(),
     });

@@ -3,6 +3,7 @@ import type { Sessions } from "../../accounts/sessions.ts";
 import { AppError } from "../../app-error.ts";
 import type { Hub, Topic } from "../../events/hub.ts";
 import { errorFields, type Log } from "../../log.ts";
+import { isActive } from "../../rides/ride.ts";
 import type { Rides } from "../../rides/rides.ts";
 import type { App } from "../app-type.ts";
 import type { EventStream, EventStreams } from "../event-streams.ts";
@@ -41,10 +42,12 @@ export const rideEventRoutes = (app: App, deps: RideEventDeps): void => {
   });
 };
 
-/** A driver whose offer went to somebody else may not follow the ride any longer: the stream ends. */
+/** The stream ends with the ride. A driver whose offer went to somebody else may not follow it any longer either. */
 const sendRide = async (stream: EventStream, rides: Rides, account: Account, id: string): Promise<void> => {
   try {
-    stream.send("ride", await rides.get(account, id));
+    const ride = await rides.get(account, id);
+    stream.send("ride", ride);
+    if (!isActive(ride.status)) stream.end();
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     stream.end();
