@@ -83,14 +83,18 @@ export const ensurePrograms = (): string[] => {
   const wanted = missing();
   if (wanted.length > 0 && process.getuid?.() === 0 && isThere("apt-get")) {
     const packages = wanted.map((program) => PACKAGES[program] ?? program);
-    const done = spawnSync("apt-get", ["install", "-y", "--no-install-recommends", ...packages], {
-      stdio: "ignore",
-    });
+    const install = ["install", "-y", "--no-install-recommends", ...packages];
+    // A fresh machine has no lists of packages yet.
+    if (!aptGet(install) && aptGet(["update"])) aptGet(install);
     // The packages start their programs as services; here they run by hand.
-    if (done.status === 0)
-      for (const program of wanted) spawnSync("service", [program, "stop"], { stdio: "ignore" });
+    for (const program of wanted) spawnSync("service", [program, "stop"], { stdio: "ignore" });
   }
   return missing();
+};
+
+const aptGet = (args: string[]): boolean => {
+  const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+  return spawnSync("apt-get", args, { env, stdio: ["ignore", "ignore", "inherit"] }).status === 0;
 };
 
 export const version = (program: string, args: string[]): string => {

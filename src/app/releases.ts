@@ -15,7 +15,7 @@ const releaseKey = (id: string): string => `releases/${id}.json`;
  */
 export const releaseOfSources = async (
   { app, builder, store, artefacts }: AppContext,
-  options: BuildOptions & { rebuild?: boolean },
+  options: BuildOptions,
 ): Promise<{ release: Release; built: boolean }> => {
   const { id } = await builder.inputs(app);
   const recorded = await readRecord(store, id);

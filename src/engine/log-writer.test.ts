@@ -11,12 +11,18 @@ const note = (text: string) => ({ type: "note" as const, actor: "a", text });
 const writerOn = (store: ReturnType<typeof makeMemoryStore>, epoch: number, state = emptyState("dev")) =>
   makeLogWriter({ store, clock, state, epoch, writer: `w${epoch}` });
 
-test("entries chain, and what is appended while one is written travels together", async () => {
+test("entries chain; what is appended in one turn, or while one is written, travels together", async () => {
   const store = makeMemoryStore();
-  const writer = writerOn(store, 1);
-  await Promise.all([writer.append([note("1")]), writer.append([note("2")]), writer.append([note("3")])]);
-  expect((await readEntry(store, "dev", 1))!.entry.events).toEqual([note("1")]);
-  expect((await readEntry(store, "dev", 2))!.entry.events).toEqual([note("2"), note("3")]);
+  let meanwhile: Promise<unknown> | null = null;
+  const create: typeof store.create = (key, bytes) => {
+    meanwhile ??= Promise.all([writer.append([note("3")]), writer.append([note("4")])]);
+    return store.create(key, bytes);
+  };
+  const writer = writerOn({ ...store, create }, 1);
+  await Promise.all([writer.append([note("1")]), writer.append([note("2")])]);
+  await meanwhile;
+  expect((await readEntry(store, "dev", 1))!.entry.events).toEqual([note("1"), note("2")]);
+  expect((await readEntry(store, "dev", 2))!.entry.events).toEqual([note("3"), note("4")]);
   expect((await readState(store, "dev")).hash).toBe(writer.state().hash);
 });
 

@@ -84,6 +84,8 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
 
   const flush = async (): Promise<void> => {
     writing = true;
+    // Steps that start side by side append within one turn: they share an entry, and its two syncs to the disk.
+    await Promise.resolve();
     while (waiting.length > 0) {
       const batch = waiting;
       waiting = [];

@@ -36,7 +36,7 @@ export const planDeployment = (request: PlanRequest): Plan => {
   const phases = [
     guard(release, binding, targets),
     stage(release, targets, observed),
-    expand(release, targets),
+    expand(release, targets, request),
     rollOut(targets, request, strategy),
     switchSites(targets, request),
     verify(targets, request),
@@ -110,16 +110,19 @@ const stage = (release: Release, targets: Targets, observed: ObservedEnvironment
   return [...(database !== null || cache || buckets.length > 0 ? [backing] : []), ...services, ...sites];
 };
 
-const expand = ({ migrations }: Release, { services }: Targets): PlannedStep[] =>
-  migrations === null
-    ? []
-    : [
-        single("expand", "database", "migrations", {
-          kind: "migrate",
-          migrations,
-          spec: services[migrations.service]!.spec,
-        }),
-      ];
+const expand = (
+  { migrations }: Release,
+  { services }: Targets,
+  { action, observed }: PlanRequest,
+): PlannedStep[] => {
+  if (migrations === null) return [];
+  // A rollback to a release whose migrations were all applied has nothing to run: asking the release's own command for
+  // that would cost users as much time on the broken release as an API needs to start.
+  if (action === "rollback" && migrations.names.every((name) => observed.schema?.includes(name) === true))
+    return [];
+  const { spec } = services[migrations.service]!;
+  return [single("expand", "database", "migrations", { kind: "migrate", migrations, spec })];
+};
 
 const rollOut = (
   { services }: Targets,

@@ -1,22 +1,17 @@
-import { createHash, randomBytes } from "node:crypto";
+import { createHash } from "node:crypto";
 import {
   closeSync,
   constants,
   fstatSync,
   lstatSync,
-  mkdirSync,
   openSync,
-  readFileSync,
   readlinkSync,
   readSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
   type BigIntStats,
 } from "node:fs";
-import { dirname } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { sha256, type Digest } from "../../domain/digest.ts";
+import { readCache, writeCache } from "./cache-file.ts";
 import { below } from "./project-path.ts";
 
 /** What a source file is: kind, executable bit and content; equal on every machine for equal content. */
@@ -45,7 +40,7 @@ const READ_FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBL
 
 /** Digests of files, read again only when size, times or inode differ from the last time. */
 export const makeFileDigests = ({ projectDir, cacheFile, nowMs }: FileDigestsOptions): FileDigests => {
-  const known = load(cacheFile);
+  const known = new Map((readCache(cacheFile) ?? []) as [string, Remembered][]);
   const learnt = new Map<string, Remembered>();
   let changed = false;
   let sliceStarted = performance.now();
@@ -81,7 +76,7 @@ export const makeFileDigests = ({ projectDir, cacheFile, nowMs }: FileDigestsOpt
       return (stats.mode & 0o100n) === 0n ? `file ${digest}` : `executable ${digest}`;
     },
     save() {
-      if (changed || learnt.size !== known.size) store(cacheFile, learnt);
+      if (changed || learnt.size !== known.size) writeCache(cacheFile, [...learnt]);
     },
   };
 };
@@ -129,38 +124,4 @@ const hash = (fd: number): Digest => {
   for (let read = readSync(fd, piece); read > 0; read = readSync(fd, piece))
     whole.update(piece.subarray(0, read));
   return whole.digest("hex");
-};
-
-/** `<sha256 of the rest>\n<json>`. Anything else, damage included, is an empty cache. */
-const load = (cacheFile: string): Map<string, Remembered> => {
-  let text: string;
-  try {
-    text = readFileSync(cacheFile, "utf8");
-  } catch {
-    return new Map();
-  }
-  const line = text.indexOf("\n");
-  const body = text.slice(line + 1);
-  if (text.slice(0, line) !== sha256(body)) return new Map();
-  return new Map(JSON.parse(body) as [string, Remembered][]);
-};
-
-const store = (cacheFile: string, entries: Map<string, Remembered>): void => {
-  const body = JSON.stringify([...entries]);
-  const temporary = `${cacheFile}.${randomBytes(6).toString("hex")}`;
-  // The cache saves time and decides nothing: a read-only project is built all the same.
-  ignoreFailure(() => {
-    mkdirSync(dirname(cacheFile), { recursive: true });
-    writeFileSync(temporary, `${sha256(body)}\n${body}`);
-    renameSync(temporary, cacheFile);
-  });
-  ignoreFailure(() => rmSync(temporary, { force: true }));
-};
-
-const ignoreFailure = (act: () => void): void => {
-  try {
-    act();
-  } catch (error) {
-    if (!(error instanceof Error && "syscall" in error)) throw error;
-  }
 };

@@ -2,9 +2,7 @@ import { realpathSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { AppDefinition } from "../../domain/app-definition.ts";
-import type { Digest } from "../../domain/digest.ts";
 import { AppError } from "../../domain/errors.ts";
-import type { FileTree } from "../../domain/file-tree.ts";
 import type { Release, ReleaseService, ReleaseSite } from "../../domain/release.ts";
 import type { Artefacts } from "../../ports/artefacts.ts";
 import type { Builder } from "../../ports/builder.ts";
@@ -14,6 +12,7 @@ import { makeFileDigests } from "./file-digests.ts";
 import { findGit, type Env } from "./git.ts";
 import { makeSourceLister } from "./list-sources.ts";
 import { migrationNames } from "./migration-names.ts";
+import { makePartCache, type Output, type PartCache } from "./part-cache.ts";
 import { partsOf, type Part } from "./parts.ts";
 import { changedFiles, releaseInputs, type ReleaseInputs } from "./release-inputs.ts";
 import { runBuilds } from "./run-builds.ts";
@@ -58,22 +57,40 @@ export const makeBuilder = (options: BuilderOptions): Builder => {
       return { id: found.id, inputs: found.inputs };
     },
 
-    async build(app, { signal, onProgress }) {
+    async build(app, { signal, onProgress, rebuild = false }) {
       const { parts, git, found } = await read(app);
       const source = await sourceOf(git, projectDir, signal);
+      const file = join(stateDir, "cache/parts");
+      const cache = makePartCache({ file, artefacts, inputs: found.inputs });
+      const outputs = rebuild ? new Map<string, Output>() : await unchangedOutputs(parts, cache);
+      const changed = parts.filter(({ key }) => !outputs.has(key));
       const logFolder = join(stateDir, "logs/build");
-      await runBuilds({ parts, env: buildEnvironment(env), logFolder, concurrency, signal, onProgress });
-      const outputs = await takeOutputs(parts, artefacts, signal);
+      await runBuilds({
+        parts: changed,
+        env: buildEnvironment(env),
+        logFolder,
+        concurrency,
+        signal,
+        onProgress,
+      });
+      for (const [key, output] of await takeOutputs(changed, artefacts, signal)) outputs.set(key, output);
       checkUnchanged(found, (await read(app)).found);
+      for (const part of changed) cache.keep(part, outputs.get(part.key)!);
+      cache.save();
       return releaseOf(app, { found, outputs, source, createdAt: new Date(nowMs()).toISOString() });
     },
   };
 };
 
-interface Output {
-  digest: Digest;
-  tree: FileTree;
-}
+/** A part whose inputs are as they were is not built again. What has no build command is taken as it lies there. */
+const unchangedOutputs = async (parts: Part[], cache: PartCache): Promise<Map<string, Output>> => {
+  const outputs = new Map<string, Output>();
+  for (const part of parts) {
+    const output = part.build === null ? null : await cache.find(part);
+    if (output !== null) outputs.set(part.key, output);
+  }
+  return outputs;
+};
 
 const takeOutputs = async (parts: Part[], artefacts: Artefacts, signal: AbortSignal) => {
   const outputs = new Map<string, Output>();

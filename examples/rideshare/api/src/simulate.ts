@@ -47,24 +47,21 @@ const main = async (): Promise<void> => {
   if (seconds !== null) setTimeout(() => stop.abort(), seconds * 1000).unref();
 
   const counters: Counters = { requests: 0, retries: 0, ridesRequested: 0, ridesCompleted: 0 };
-  const clientFor = (email: string, until = signal) =>
-    makeApiClient({ baseUrl, email, signal: until, counters });
-  const driving = lastFirst(seedDrivers).slice(0, drivers);
+  const clientFor = (email: string) => makeApiClient({ baseUrl, email, signal, counters });
+  const driving = lastFirst(seedDrivers)
+    .slice(0, drivers)
+    .map(({ email, home }) => ({ api: clientFor(email), home }));
   const riding = lastFirst(seedRiders).slice(0, riders);
   tell(`${driving.length} drivers and ${riding.length} riders are on the road.`);
   const outcomes = await Promise.allSettled([
-    ...driving.map(({ email, home }) =>
-      simulateDriver({ api: clientFor(email), home, speed, signal, counters }),
-    ),
+    ...driving.map(({ api, home }) => simulateDriver({ api, home, speed, signal, counters })),
     ...riding.map(({ email }) => simulateRider({ api: clientFor(email), speed, signal, counters })),
   ]);
   const failed = signal.aborted ? [] : outcomes.filter((outcome) => outcome.status === "rejected");
   // Off duty, so that nobody is offered a driver who is not there any longer; nothing is lost if that fails.
   await Promise.allSettled(
-    driving.map(({ email }) =>
-      clientFor(email, AbortSignal.timeout(2_000)).call("PUT", "/api/driver/availability", {
-        available: false,
-      }),
+    driving.map(({ api }) =>
+      api.call("PUT", "/api/driver/availability", { available: false }, AbortSignal.timeout(2_000)),
     ),
   );
   process.stdout.write(`${JSON.stringify(counters)}\n`);

@@ -18,8 +18,11 @@ export class RefusedError extends Error {
 }
 
 export interface ApiClient {
-  /** Retries until the API answers, also across a restart or a deployment. Throws RefusedError on a 4xx. */
-  call<T>(method: string, path: string, body?: unknown): Promise<T>;
+  /**
+   * Retries until the API answers, also across a restart or a deployment, or until `until`, by default the client's own
+   * signal, ends it. Throws RefusedError on a 4xx.
+   */
+  call<T>(method: string, path: string, body?: unknown, until?: AbortSignal): Promise<T>;
   /** One open stream; the caller reconnects. */
   stream(path: string, signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 }
@@ -51,37 +54,37 @@ export const makeApiClient = ({ baseUrl, email, signal, counters }: ClientOption
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     });
-  const signIn = async (): Promise<void> => {
+  const signIn = async (until: AbortSignal): Promise<void> => {
     const answer = await readAnswer<{ token: string }>(
-      await send("POST", "/api/sessions", { email, password: demoPassword }, timeLimit(signal)),
+      await send("POST", "/api/sessions", { email, password: demoPassword }, timeLimit(until)),
     );
     token = answer.token;
   };
-  const attempt = async <T>(method: string, path: string, body: unknown): Promise<T> => {
-    if (token === null) await signIn();
+  const attempt = async (request: [string, string, unknown], until: AbortSignal): Promise<Response> => {
+    if (token === null) await signIn(until);
     counters.requests += 1;
-    return readAnswer<T>(await send(method, path, body, timeLimit(signal)));
+    return send(...request, timeLimit(until));
   };
 
   return {
-    async call(method, path, body) {
+    async call<T>(method: string, path: string, body?: unknown, until = signal) {
       for (let pauseMs = 100; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
         try {
-          return await attempt(method, path, body);
+          return await readAnswer<T>(await attempt([method, path, body], until));
         } catch (error) {
-          if (signal.aborted) throw error;
+          if (until.aborted) throw error;
           if (error instanceof RefusedError) {
             if (error.code !== "UNAUTHENTICATED") throw error;
             token = null;
           }
           counters.retries += 1;
           // Jitter, so that all simulated people do not come back in the same instant.
-          await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal });
+          await sleep(pauseMs * (0.5 + Math.random()), undefined, { signal: until });
         }
       }
     },
     async stream(path, streamSignal) {
-      if (token === null) await signIn();
+      if (token === null) await signIn(signal);
       const response = await send("GET", path, undefined, streamSignal);
       if (response.status === 401) token = null;
       if (!response.ok || !response.body) throw new Error(`${path} answered ${response.status}`);

@@ -10,6 +10,7 @@ const thinkMs = 400;
 const stepMs = 400;
 const stepsToDrive = 6;
 const strollSteps = 20;
+const lastAnswerMs = 1_000;
 
 export interface DriverOptions {
   api: ApiClient;
@@ -25,6 +26,8 @@ export const simulateDriver = async (options: DriverOptions): Promise<void> => {
   let position = home;
   let ride: Ride | null = null;
   let stroll: Point[] = [];
+  // A ride that ends as the simulation is stopped is counted: its last answer is waited for.
+  const ending = lateBy(lastAnswerMs, signal);
   const pause = (ms: number) => sleep(ms / speed, undefined, { signal });
   const moveTo = async (point: Point): Promise<void> => {
     position = point;
@@ -50,7 +53,7 @@ export const simulateDriver = async (options: DriverOptions): Promise<void> => {
         return;
       case "picked_up":
         await driveTo(current.dropoff);
-        await act(current.id, "drop-off");
+        await api.call("POST", `/api/rides/${current.id}/drop-off`, undefined, ending);
         counters.ridesCompleted += 1;
         ride = null;
         return;
@@ -82,6 +85,12 @@ export const simulateDriver = async (options: DriverOptions): Promise<void> => {
     }
   }
   await watching;
+};
+
+const lateBy = (ms: number, signal: AbortSignal): AbortSignal => {
+  const late = new AbortController();
+  signal.addEventListener("abort", () => setTimeout(() => late.abort(), ms).unref(), { once: true });
+  return late.signal;
 };
 
 /** Keeps the stream of offers open across restarts of the API. */

@@ -45,7 +45,10 @@ const uploadedFile = async (request: FastifyRequest): Promise<Buffer> => {
   }
   const part = await request.file();
   if (!part || part.fieldname !== "file") throw new AppError("BAD_INPUT", "The field `file` is missing.");
-  return part.toBuffer();
+  const bytes = await part.toBuffer();
+  // It looks for this only when a chunk arrives: what was cut off exactly between two chunks would pass.
+  if (part.file.truncated) throw new AppError("TOO_LARGE", "The file is larger than 5 MB.");
+  return bytes;
 };
 
 const sendDocument = async (
