@@ -51,3 +51,14 @@ export const sessionDeps = (
   leaseMs,
   callBudgetMs,
 });
+
+/** Throws SERVICE_UNKNOWN, with the services there are and the nearest, for a name that the configuration does not have. */
+export const checkService = ({ app }: AppContext, service: string): void => {
+  const names = Object.keys(app.services);
+  if (names.includes(service)) return;
+  const meant = nearest(service, names);
+  throw new AppError("SERVICE_UNKNOWN", `${app.name} has no service "${service}".`, {
+    hint: `${meant === null ? "" : `did you mean ${meant}? `}The services are: ${names.join(", ")}`,
+    context: { service, allowed: names },
+  });
+};

@@ -1,5 +1,5 @@
 import { Command, CommanderError } from "commander";
-import { AppError } from "../domain/errors.ts";
+import { AppError, isAppError } from "../domain/errors.ts";
 import type { CommandContext, GlobalOptions } from "./command-context.ts";
 
 type Options = Record<string, string | boolean | undefined>;
@@ -192,6 +192,7 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     command.action(async (...given: unknown[]) => {
       const args = given.slice(0, -2).flat() as (string | undefined)[];
       const options = (given.at(-1) as Command).optsWithGlobals<GlobalOptions & Options>();
+      checkValues(command, options);
       exitCode = await spec.run(context, args as string[], options);
     });
   }
@@ -199,13 +200,27 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     if (argv.length === 0) program.outputHelp();
     else await program.parseAsync(argv, { from: "user" });
   } catch (error) {
+    if (isAppError(error, "USAGE") && error.hint === undefined)
+      throw new AppError("USAGE", error.message, { hint: helpFor(argv), context: error.context });
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return 0;
     throw new AppError("USAGE", error.message.replace(/^error: /, "").replace(/\n/g, " "), {
-      hint: COMMANDS.some(({ usage }) => usage.split(" ")[0] === argv[0])
-        ? `switchback ${argv[0]} --help`
-        : "switchback --help",
+      hint: helpFor(argv),
     });
   }
   return exitCode;
+};
+
+/** `--release --json` is an option that was forgotten its value, not a release of that name. */
+const checkValues = (command: Command, options: Options): void => {
+  const known = command.options.flatMap(({ short, long }) => [short, long]);
+  for (const [name, value] of Object.entries(options))
+    if (typeof value === "string" && known.includes(value))
+      throw new AppError("USAGE", `option '--${name}' argument missing: ${value} is an option itself`);
+};
+
+const helpFor = (argv: string[]): string => {
+  const names = COMMANDS.map(({ usage }) => usage.split(" ")[0]!);
+  const named = argv.find((word) => names.includes(word));
+  return named === undefined ? "switchback --help" : `switchback ${named} --help`;
 };

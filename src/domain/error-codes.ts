@@ -78,10 +78,10 @@ export const ERROR_CODES = {
   },
   SUPERVISOR_DOWN: { kind: "precondition", when: "The local supervisor does not run, or does not answer." },
   SUPERVISOR_START_FAILED: { kind: "precondition", when: "The local supervisor ended before it was ready." },
-  PORT_TAKEN: { kind: "precondition", when: "The port that was asked for is in use." },
+  PORT_TAKEN: { kind: "precondition", when: "The port that was asked for, or had before, is in use." },
   STORE_UNWRITABLE: {
     kind: "precondition",
-    when: "The store cannot be written: read-only, no permission, or the disk is full.",
+    when: "A file or folder cannot be used: the disk is full or read-only, or permission is missing.",
   },
   SECRETS_UNSAFE: { kind: "precondition", when: "The secrets file can be read by other users." },
   // the store

@@ -36,14 +36,25 @@ const FAULTS: Record<string, { what: string; hint: string }> = {
   ENOMEM: { what: "the memory is used up", hint: "end what uses it, then run the command again" },
 };
 
+const NO_FOLDER = {
+  what: "its folder cannot be made, as the file system is read-only or the folder above it went away",
+  hint: "mount it for writing, or make the folder above it, then run the command again",
+};
+
 /**
  * A fault of the machine, told by the code that the system gave; null for everything else. Pure: the one table that every
  * adapter translates by, so that a full disk reads the same wherever it is met.
  */
 export const machineFaultOf = (error: unknown): MachineFault | null => {
   if (!(error instanceof Error)) return null;
-  const { code, path } = error as { code?: unknown; path?: unknown };
-  const known = typeof code === "string" && Object.hasOwn(FAULTS, code) ? FAULTS[code] : undefined;
+  const { code, path, syscall } = error as { code?: unknown; path?: unknown; syscall?: unknown };
+  // Node makes folders one by one from below, and tells a read-only disk as a folder that is missing.
+  const noFolder = code === "ENOENT" && syscall === "mkdir";
+  const known = noFolder
+    ? NO_FOLDER
+    : typeof code === "string" && Object.hasOwn(FAULTS, code)
+      ? FAULTS[code]
+      : undefined;
   if (known === undefined) return null;
   return { errno: code as string, ...known, path: typeof path === "string" ? path : null };
 };

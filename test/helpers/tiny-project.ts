@@ -25,6 +25,8 @@ export interface RunOptions {
 export interface TinyProject {
   /** Where the configuration lies. */
   readonly folder: string;
+  /** The text of its configuration. */
+  readonly config: string;
   /** Writes the API's program: a body for `/api/hello`, and whatever runs before it listens. */
   writeApi(body: string, before?: string): void;
   writeSite(text: string): void;
@@ -33,6 +35,8 @@ export interface TinyProject {
   start(...args: string[]): ChildProcess;
   /** Through the gateway, as a browser would ask. */
   get(path: string): Promise<{ status: number; body: string }>;
+  /** The address may have changed: it is asked for again. */
+  forgetPort(): void;
   close(): Promise<void>;
 }
 
@@ -57,20 +61,27 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
     sites: { web: { path: "web", dist: "dist", route: "/*" } },
     environments: { development: { strategy: "rolling", ...environment } },
   };
-  writeFileSync(join(folder, "switchback.config.mjs"), `export default ${JSON.stringify(config)};\n`);
+  const configText = `export default ${JSON.stringify(config)};\n`;
+  writeFileSync(join(folder, "switchback.config.mjs"), configText);
   const start = (...args: string[]) =>
     spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: "ignore" });
   const runWith = (options: RunOptions, ...args: string[]): Promise<Ran> =>
     new Promise((settle) => {
       const { wrapper = [], nodeArgs = [], cwd = folder } = options;
       const [program, ...rest] = [...wrapper, process.execPath, ...nodeArgs, MAIN, ...args];
-      execFile(program!, rest, { cwd, env: { ...env, ...options.env } }, (error, stdout, stderr) => {
-        settle({
-          code: error === null ? 0 : typeof error.code === "number" ? error.code : -1,
-          stdout,
-          stderr,
-        });
-      });
+      const child = execFile(
+        program!,
+        rest,
+        { cwd, env: { ...env, ...options.env } },
+        (error, stdout, stderr) => {
+          settle({
+            code: error === null ? 0 : typeof error.code === "number" ? error.code : -1,
+            stdout,
+            stderr,
+          });
+        },
+      );
+      child.stdin!.end();
     });
   const run = (...args: string[]): Promise<Ran> => runWith({}, ...args);
   let port: number | null = null;
@@ -82,6 +93,7 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
   };
   return {
     folder,
+    config: configText,
     run,
     runWith,
     start,
@@ -100,6 +112,7 @@ const main = () => {
 };
 main();\n`,
       ),
+    forgetPort: () => void (port = null),
     writeSite: (text) => writeFileSync(join(folder, "web/dist/index.html"), text),
     get: async (path) => {
       const where = {

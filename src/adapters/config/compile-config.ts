@@ -1,9 +1,10 @@
 import { readFileSync } from "node:fs";
 import { basename, dirname, relative, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BuildFailure, Message, Plugin } from "esbuild";
+import type { BuildFailure, Message, PartialMessage, Plugin } from "esbuild";
 import { sha256 } from "../../domain/digest.ts";
 import { AppError } from "../../domain/errors.ts";
+import { machineFaultOf } from "../../domain/machine-fault.ts";
 import { readStat } from "./file-stat.ts";
 import type { Compiled, CompiledInput } from "./types.ts";
 
@@ -86,7 +87,8 @@ const recordInputs = (inputs: Map<string, CompiledInput>, nowMs: number): Plugin
   setup: (build) => {
     build.onLoad({ filter: /.*/, namespace: "file" }, ({ path }) => {
       const before = readStat(path, nowMs);
-      const bytes = readFileSync(path);
+      const bytes = readOrFault(path);
+      if (!(bytes instanceof Uint8Array)) return bytes;
       const text = bytes.toString("utf8");
       const stat = before?.settled === true ? before.stat : null;
       inputs.set(path, { path, sha256: sha256(bytes), text, stat });
@@ -94,6 +96,17 @@ const recordInputs = (inputs: Map<string, CompiledInput>, nowMs: number): Plugin
     });
   },
 });
+
+/** The file's bytes, or what keeps them from being read as the compiler tells it: with the path, and without a stack. */
+const readOrFault = (path: string): Buffer | { errors: PartialMessage[] } => {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const fault = machineFaultOf(error);
+    if (fault === null) throw error;
+    return { errors: [{ text: `${path} cannot be read: ${fault.what}`, detail: fault.hint }] };
+  }
+};
 
 /** `import.meta` speaks of the source, not of the temporary file that is run. On the first line, so that no line moves. */
 const withMeta = (path: string, text: string): string => {
@@ -114,7 +127,7 @@ const compileError = (error: unknown, { file, label }: CompileOptions): AppError
   const place = placeOfMessage(first, file);
   const more = errors.length > 1 ? ` (and ${errors.length - 1} more)` : "";
   return new AppError("CONFIG_UNREADABLE", `${place?.at ?? label}: ${textOf(first)}${more}`, {
-    hint: "correct the file, then run the command again",
+    hint: typeof first.detail === "string" ? first.detail : "correct the file, then run the command again",
     context: {
       file,
       ...(place === null ? {} : { line: place.line, column: place.column, lines: place.lines }),

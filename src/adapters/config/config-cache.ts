@@ -48,7 +48,8 @@ export const readCache = async (cacheKey: CacheKey, nowMs: number): Promise<AppD
     if (read === null) return null;
     if (input.stat !== null && sameStat(input.stat, read.stat)) continue;
     const { sha256 } = await import("../../domain/digest.ts");
-    if (sha256(readFileSync(input.path)) !== input.sha256) return null;
+    const bytes = readOrNull(input.path);
+    if (bytes === null || sha256(bytes) !== input.sha256) return null;
     input.stat = read.settled ? read.stat : null;
     refreshed ||= read.settled;
   }
@@ -60,6 +61,15 @@ export const readCache = async (cacheKey: CacheKey, nowMs: number): Promise<AppD
 export const writeCache = (cacheKey: CacheKey, inputs: CompiledInput[], app: AppDefinition): void => {
   const kept = inputs.map(({ path, sha256, stat }) => ({ path, sha256, stat }));
   writeEntry(cacheKey.file, { format: FORMAT, key: keyOf(cacheKey), inputs: kept, app });
+};
+
+/** Null for a file that cannot be read: the compiler, which comes next, says why. */
+const readOrNull = (path: string): Buffer | null => {
+  try {
+    return readFileSync(path);
+  } catch {
+    return null;
+  }
 };
 
 const readEntry = (path: string): Entry | null => {

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { AppError } from "../../domain/errors.ts";
-import { makeFolder, writeDurably } from "./durable-file.ts";
+import { makeFolder, translateWriteError, writeDurably } from "./durable-file.ts";
 
 export interface StoredSecret {
   /** The version that a new deployment binds; null after a removal. */
@@ -63,8 +63,7 @@ export const readSecrets = async (file: string): Promise<SecretsContent> => {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT") return { format: 1, environments: {} };
     if (code === "ELOOP") throw unsafe(file, "is a link", `put the file itself there`);
-    if (code === "EACCES") throw unsafe(file, "belongs to another user", "it must be yours");
-    throw error;
+    throw translateWriteError(error, file);
   }
   try {
     checkPrivate(file, await handle.stat(), "600");

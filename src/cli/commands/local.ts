@@ -48,8 +48,10 @@ export const logs = async (
   const lines = Number(options.lines ?? 50);
   if (!Number.isInteger(lines) || lines < 0)
     throw new AppError("USAGE", `--lines takes a whole number, not ${options.lines}.`);
-  const { environmentOf } = await import("../../app/context.ts");
-  environmentOf(await context.app(contextOptions(options)), environment);
+  const { checkService, environmentOf } = await import("../../app/context.ts");
+  const app = await context.app(contextOptions(options));
+  environmentOf(app, environment);
+  if (service !== undefined) checkService(app, service);
   const host = await context.localHost(contextOptions(options));
   const controller = new AbortController();
   const undo = context.onSignal(() => controller.abort());
