@@ -47,7 +47,10 @@ const oneStatus = async (context: AppContext, environment: string): Promise<Envi
     lock: activeLock(state, context.clock.nowMs()),
     open: await openOf(context, state),
     urls: observed?.urls ?? [],
-    problems: running ? await problemsOf(there, { release, serving }) : [],
+    problems: [
+      ...(observed?.problems ?? []),
+      ...(running ? await problemsOf(there, { release, serving }) : []),
+    ],
   };
   await there?.close();
   return status;

@@ -27,6 +27,8 @@ export interface ObservedEnvironment {
   schema: string[] | null;
   /** Where people reach it; empty when nothing is served. */
   urls: string[];
+  /** What the platform found wrong with itself, in words for people. */
+  problems?: string[];
 }
 
 export interface RevisionMetrics {

@@ -157,17 +157,32 @@ const makeServer = (limits: GatewayLimits, arrive: (arrival: Arrival) => void): 
 
 const listen = (server: Server, options: { port: number; host?: string }): Promise<{ port: number }> =>
   new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException): void => {
-      reject(
-        error.code === "EADDRINUSE"
-          ? new AppError("PORT_TAKEN", `port ${options.port} is in use`, { cause: error })
-          : error,
-      );
-    };
-    server.once("error", failed);
-    server.listen(options.port, options.host ?? "127.0.0.1", () => {
+    const listening = (): void => {
       server.off("error", failed);
       const address = server.address();
       resolve({ port: typeof address === "object" && address !== null ? address.port : options.port });
-    });
+    };
+    // Both leave together: ports are tried one after the other on the same server.
+    const failed = (error: NodeJS.ErrnoException): void => {
+      server.off("listening", listening);
+      reject(listenError(error, options.port));
+    };
+    server.once("error", failed).once("listening", listening);
+    server.listen(options.port, options.host ?? "127.0.0.1");
   });
+
+const listenError = (error: NodeJS.ErrnoException, port: number): Error => {
+  if (error.code === "EADDRINUSE")
+    return new AppError("PORT_TAKEN", `port ${port} is in use by another program`, {
+      hint: "end that program, or leave --port out: then a free one is found",
+      context: { port },
+      cause: error,
+    });
+  if (error.code === "EACCES")
+    return new AppError("PORT_TAKEN", `port ${port} may not be opened by this user`, {
+      hint: "take one above 1023, or leave --port out: then a free one is found",
+      context: { port },
+      cause: error,
+    });
+  return error;
+};

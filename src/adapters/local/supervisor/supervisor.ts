@@ -74,7 +74,6 @@ const runLocked = async (options: SupervisorOptions, deps: SupervisorDeps): Prom
   const { clock, gateway, runner, artefacts, secrets, startPostgres, startRedis } = deps;
   const life = new AbortController();
   const { states, problems } = await loadStates(join(stateDir, "environments"));
-  for (const problem of problems) onMessage(problem.message);
   // Nobody uses them any more: whoever did has ended with the supervisor before.
   await rm(join(stateDir, "tmp"), { recursive: true, force: true });
   const path = options.inherited["PATH"] ?? "";
@@ -86,11 +85,13 @@ const runLocked = async (options: SupervisorOptions, deps: SupervisorDeps): Prom
     signal: life.signal,
   });
   const startedAtMs = clock.nowMs();
-  const port = await openFrontDoor(gateway, options).catch(async (error: unknown) => {
+  const { port, moved } = await openFrontDoor(gateway, options).catch(async (error: unknown) => {
     // Whatever stood in the way: this process must end, not linger behind an open port.
     await gateway.close();
     throw error;
   });
+  if (moved !== null) problems.push(moved);
+  for (const problem of problems) onMessage(problem.message);
   const place = () => ({ app, all: environments.serving(), port });
   const { promise: stopped, resolve: onStopped } = withResolvers();
   let stopping: Promise<void> | null = null;
@@ -102,7 +103,10 @@ const runLocked = async (options: SupervisorOptions, deps: SupervisorDeps): Prom
     })());
   const api = makeApi({
     environment: environments.of,
-    observe: (one) => observe(one.state(), one.fleet.slots(), place()),
+    observe: (one) => ({
+      ...observe(one.state(), one.fleet.slots(), place()),
+      problems: problemsOf(one.name, problems),
+    }),
     metrics: (one, service, revision, sinceMs) => metricsOf(gateway, one, { service, revision, sinceMs }),
     smoke: (one, check, ended) => smokeThrough(one, check, { ...place(), signal: ended }),
     info: () =>
@@ -127,6 +131,12 @@ const runLocked = async (options: SupervisorOptions, deps: SupervisorDeps): Prom
     await stop(onMessage);
   }
 };
+
+/** What a person should know about one environment; what names none concerns all. */
+const problemsOf = (environment: string, problems: AppError[]): string[] =>
+  problems
+    .filter(({ context }) => (context["environment"] ?? environment) === environment)
+    .map(({ message, hint }) => (hint === undefined ? message : `${message}; ${hint}`));
 
 interface Parts {
   environments: Environments;
