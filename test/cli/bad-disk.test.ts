@@ -18,6 +18,8 @@ const change = () => {
 };
 const deployed = async () => {
   expect((await run("deploy", "development")).code).toBe(0);
+  // Tests beside this one take ports too: a supervisor that was down may have another address now.
+  project.forgetPort();
   expect(await serves()).toEqual([`api ${n}`, `site ${n}`]);
 };
 const isOpen = async () =>
@@ -130,6 +132,7 @@ test("a supervisor that is killed on a full disk is missed with a clear word, an
   expect((await run("status", "development")).code).toBe(0);
   disk.free();
   expect((await run("deploy", "development")).code).toBe(0);
+  project.forgetPort();
   expect(await serves()).toEqual(served);
 });
 

@@ -22,6 +22,8 @@ const deployed = async () => {
   mend();
   mend = () => undefined;
   expect((await run("deploy", "development")).code).toBe(0);
+  // Tests beside this one take ports too: a supervisor that was down may have another address now.
+  project.forgetPort();
   expect(await serves()).toEqual([`api ${n}`, `site ${n}`]);
 };
 const servingId = async () =>

@@ -18,6 +18,8 @@ const change = () => {
 };
 const deployed = async () => {
   expect((await run("deploy", "development")).code).toBe(0);
+  // Tests beside this one take ports too: a supervisor that was down may have another address now.
+  project.forgetPort();
   expect(await serves()).toEqual([`api ${n}`, `site ${n}`]);
 };
 const readOnly = (path: string) => undo.push(makeReadOnly(inProject(path)));
