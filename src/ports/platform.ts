@@ -47,7 +47,10 @@ export interface Platform {
   /** The longest that one effect call may take, in milliseconds; the lease must outlast it or be renewed within it. */
   readonly callBudgetMs: number;
 
-  /** Reads what is so. With an epoch it first raises the fence: effects of lower epochs have ended or never will happen. */
+  /**
+   * Reads what is so. With an epoch it first raises the fence: effects of lower epochs have ended or never will happen; and
+   * it waits for what is being started to run or to fail, as what is planned next builds on it.
+   */
   observe(options: { signal: AbortSignal; epoch?: number }): Promise<ObservedEnvironment>;
   /** Name → version that a deployment would bind now. Missing secrets are left out. Generates what may be generated. */
   secretVersions(

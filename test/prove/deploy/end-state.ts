@@ -17,7 +17,7 @@ export interface EndState {
   /** Applied migrations, columns, and each table's rows as one number. */
   database: Dump;
   /** Service processes that run, and those that belong to no living supervisor. */
-  processes: { services: number; orphans: number };
+  processes: { services: number; orphans: string[] };
 }
 
 export const endStateOf = async (project: ProofProject, environment: string): Promise<EndState> => {
@@ -102,6 +102,6 @@ const processesOf = async ({ folder }: ProofProject, socketPath: string): Promis
   const own = found.filter(({ pid, cwd }) => cwd.startsWith(folder) && pid !== supervisor?.pid);
   return {
     services: own.filter(({ command }) => /(^|\/)node server\.mjs/.test(command)).length,
-    orphans: own.filter(({ pid }) => !isBelow(pid)).length,
+    orphans: own.filter(({ pid }) => !isBelow(pid)).map(({ command }) => command),
   };
 };

@@ -3,6 +3,7 @@ import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import type { ObservedEnvironment, RevisionMetrics } from "../../../domain/observed.ts";
 import type { SmokeCheck } from "../../../domain/app-definition.ts";
+import { orAborted } from "./abortable.ts";
 import { runCommand } from "./commands.ts";
 import { EFFECTS, type EffectContext } from "./effects.ts";
 import type { Environment } from "./environment.ts";
@@ -90,7 +91,11 @@ const inEnvironment = (
   if (verb === "observe")
     return async () => {
       const { epoch } = parseWith(OBSERVE_REQUEST, body);
-      if (epoch !== undefined) await environment.fence.raise(epoch);
+      if (epoch !== undefined) {
+        await environment.fence.raise(epoch);
+        // Who takes over decides by what it sees: not by what has only just been started again.
+        await orAborted(environment.fleet.settled(), deps.signal);
+      }
       return deps.observe(environment);
     };
   if (verb === "metrics")

@@ -35,6 +35,8 @@ export interface Fleet {
   remove(slots: Slot[]): Promise<void>;
   /** Resolves when nothing of the service is on its way out any more. */
   drained(service: string): Promise<void>;
+  /** Resolves when every instance has once got healthy, or has once failed to: after a restart they all boot anew. */
+  settled(): Promise<void>;
   crashes(revision: RevisionId, sinceMs: number): number;
   all(): Slot[];
   /** Requests under way get at most `drainMs`. */
@@ -108,6 +110,7 @@ export const makeFleet = (deps: FleetDeps): Fleet => {
       const going = [...leaving].filter(([slot]) => slot.spec.service === service);
       await Promise.all(going.map(([, gone]) => gone));
     },
+    settled: async () => void (await Promise.allSettled([...slots].map((slot) => slot.booted))),
     crashes: (revision, sinceMs) => {
       const from = boot.clock.monotonicMs() - sinceMs;
       return (crashes.get(revision) ?? []).filter((at) => at >= from).length;

@@ -118,6 +118,18 @@ test("a supervisor that was killed leaves no process, and is followed by one tha
   expect((await project.get("/app/", "development.shop.localhost")).body).toBe("<p>web</p>");
 });
 
+test("whoever takes over after a restart sees the instances as they run, not as they are being started", async () => {
+  const first = await startSupervisor();
+  const v1 = await project.revision();
+  await platform.stageRevision(v1, context());
+  await platform.setInstances("api", { [v1.revision]: 2 }, context());
+  first.child.kill("SIGKILL");
+  await first.ended;
+  await startSupervisor();
+  const { services } = await platform.observe({ signal, epoch: 2 });
+  expect(services["api"]!.revisions[v1.revision]).toMatchObject({ wanted: 2, healthy: 2 });
+});
+
 test("a supervisor that is told to stop leaves no process either", async () => {
   const first = await startSupervisor();
   await serveEverything();
