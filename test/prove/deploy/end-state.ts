@@ -16,8 +16,8 @@ export interface EndState {
   served: Record<string, string>;
   /** Applied migrations, columns, and each table's rows as one number. */
   database: Dump;
-  /** Service processes that run, and those that belong to no living supervisor. */
-  processes: { services: number; orphans: string[] };
+  /** Service processes, the watchers that end each of them with its supervisor, and what belongs to no living one. */
+  processes: { services: number; lifelines: number; orphans: string[] };
 }
 
 export const endStateOf = async (project: ProofProject, environment: string): Promise<EndState> => {
@@ -76,6 +76,8 @@ export const getText = ({
     asked.on("error", reject).end();
   });
 
+const isLifeline = ({ command }: { command: string }): boolean => command.includes(" switchback-lifeline ");
+
 /** By /proc: processes whose folder lies in the project, and whether the living supervisor is above them. */
 const processesOf = async ({ folder }: ProofProject, socketPath: string): Promise<EndState["processes"]> => {
   const supervisor = await supervisorOn(socketPath);
@@ -102,6 +104,9 @@ const processesOf = async ({ folder }: ProofProject, socketPath: string): Promis
   const own = found.filter(({ pid, cwd }) => cwd.startsWith(folder) && pid !== supervisor?.pid);
   return {
     services: own.filter(({ command }) => /(^|\/)node server\.mjs/.test(command)).length,
-    orphans: own.filter(({ pid }) => !isBelow(pid)).map(({ command }) => command),
+    lifelines: own.filter(isLifeline).length,
+    orphans: own
+      .filter((one) => !isLifeline(one) && !isBelow(one.pid))
+      .map(({ command }) => command.slice(0, 80)),
   };
 };
