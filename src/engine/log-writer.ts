@@ -51,6 +51,8 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
     const events = batch.flatMap((one) => one.events);
     const nonce = randomBytes(12).toString("hex");
     for (;;) {
+      // Taken over and finished between one's taking the lease and reading the log.
+      if (state.epoch > epoch) throw fenced(state.epoch);
       for (const { check } of batch) check?.(state);
       const entry: LogEntry = {
         format: LOG_FORMAT,
@@ -78,7 +80,8 @@ export const makeLogWriter = ({ store, clock, epoch, writer, ...rest }: LogWrite
       }
       const before = state;
       state = foldEntry(state, standing.entry, standing.hash);
-      if (standing.entry.epoch > epoch || before.open?.id !== state.open?.id) throw fenced(standing.entry);
+      const ended = before.open !== null && before.open.id !== state.open?.id;
+      if (standing.entry.epoch > epoch || ended) throw fenced(standing.entry.epoch, standing.entry.writer);
     }
   };
 
@@ -137,8 +140,8 @@ const createOrRead = async (write: {
   );
 };
 
-const fenced = (entry: LogEntry): AppError =>
-  new AppError("FENCED", `${entry.writer} took this environment over; nothing further was done.`, {
+const fenced = (epoch: number, writer = "Another deployer"): AppError =>
+  new AppError("FENCED", `${writer} took this environment over; nothing further was done.`, {
     hint: "switchback status",
-    context: { writer: entry.writer, epoch: entry.epoch },
+    context: { writer, epoch },
   });

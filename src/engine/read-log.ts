@@ -131,6 +131,10 @@ export const checkTail = async (store: Store, state: EnvironmentState): Promise<
     if (last === null) throw broken(`entry ${sequence} is missing`);
     if (last.hash !== hash) throw broken(`entry ${sequence} is not the one that was written`);
   }
-  if ((await readEntry(store, environment, sequence + 2)) !== null)
+  // In this order: a colleague may write both meanwhile, but never the second without the first.
+  if (
+    (await readEntry(store, environment, sequence + 2)) !== null &&
+    (await readEntry(store, environment, sequence + 1)) === null
+  )
     throw broken(`entry ${sequence + 1} is missing`);
 };

@@ -24,8 +24,6 @@ export interface Deployer {
   readonly actor: string;
   alive(): boolean;
   kill(): void;
-  /** Virtual time of the end of its last pause; null: it never stood still. */
-  lastPauseMs(): number | null;
   context: AppContext;
 }
 
@@ -51,7 +49,6 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
   const { pid, machine, scheduler, random } = deps;
   let dead = false;
   let pausedUntilMs = 0;
-  let lastPauseMs: number | null = null;
   const rate = 1 + (random.next() - 0.5) * 0.002;
   const offsetMs = random.int(0, 1_000_000);
 
@@ -61,7 +58,6 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
   };
   const pause = (): void => {
     pausedUntilMs = scheduler.nowMs() + random.pick([500, 5_000, 20_000, 60_000]);
-    lastPauseMs = pausedUntilMs;
   };
   /** Continues the process at a later time, when it still runs and stands still no longer. */
   const resumeAfter = (ms: number): Promise<void> =>
@@ -135,7 +131,6 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
     actor: identity.actor,
     alive: () => !dead,
     kill,
-    lastPauseMs: () => lastPauseMs,
     context: {
       app: deps.app,
       projectDir: "/",

@@ -23,10 +23,10 @@ export interface Checker {
   look(): void;
   /** The log folded by the checker itself. */
   state(): EnvironmentState;
-  /** An effect is about to be sent under this epoch. `stoodStill`: its process may have slept since it checked its lease. */
+  /** An effect is about to be sent under this epoch. `stoodStill`: its process slept after it had checked its lease. */
   effectStarts(effect: { pid: number; epoch: number; stoodStill: boolean }): void;
-  /** When the log's entry of this number was seen, in virtual time. */
-  higherEpochSinceMs(epoch: number): number | null;
+  /** A deployer was told that it is fenced. */
+  fenced(actor: string): void;
 }
 
 /** What a person meets: traffic by revision, instances, sites. */
@@ -57,13 +57,15 @@ export const makeChecker = (deps: {
   environment: string;
   store: ReturnType<typeof makeMemoryStore>;
   world: World;
-  nowMs: () => number;
 }): Checker => {
-  const { environment, store, world, nowMs } = deps;
+  const { environment, store, world } = deps;
   const prefix = `environments/${environment}/log/`;
   const states: EnvironmentState[] = [emptyState(environment)];
   const hashes: string[] = [];
-  const epochs: { epoch: number; atMs: number }[] = [];
+  let highestEpoch = 0;
+  /** Who took the lease, by epoch. */
+  const holders = new Map<number, string>();
+  let leaseEtag: string | null = null;
   let headSequence = 0;
   let headEtag: string | null = null;
   let beforeDeployment: string | null = null;
@@ -89,7 +91,9 @@ export const makeChecker = (deps: {
       }
       states.push(state);
       hashes.push(hash);
-      if (state.epoch > (epochs.at(-1)?.epoch ?? 0)) epochs.push({ epoch: state.epoch, atMs: nowMs() });
+      highestEpoch = Math.max(highestEpoch, state.epoch);
+      if (entry.epoch > before.epoch && before.open !== null && entry.events[0]?.type !== "taken-over")
+        throw new Violation("a takeover is written before anything else", `entry ${sequence}`);
       for (const event of entry.events) onEvent(event, before, state);
     }
   };
@@ -108,6 +112,7 @@ export const makeChecker = (deps: {
     if (event.type === "deployment-ended") {
       const { outcome } = event.receipt;
       if (outcome === "succeeded") mustServe(after, `${event.deployment} succeeded`);
+      if (after.serving !== null) mustServe(after, `${event.deployment} ended`);
       if (outcome === "compensated" && servedBy(world.observed) !== beforeDeployment)
         throw new Violation(
           "compensation restores exactly what was observed before",
@@ -168,6 +173,21 @@ export const makeChecker = (deps: {
     }
   };
 
+  const lookAtLease = (): void => {
+    const stored = store.objects.get(`environments/${environment}/lease.json`);
+    if (stored === undefined || stored.etag === leaseEtag) return;
+    leaseEtag = stored.etag;
+    const unsealed = unseal(stored.bytes);
+    if (unsealed.type !== "whole") return;
+    const { epoch, holder } = unsealed.value as unknown as { epoch: number; holder: { actor: string } };
+    const known = holders.get(epoch);
+    if (known !== undefined && known !== holder.actor)
+      throw new Violation("an epoch has one holder", `${epoch} is held by ${known} and ${holder.actor}`);
+    if (epoch < Math.max(0, ...holders.keys()))
+      throw new Violation("epochs never fall", `${epoch} after ${Math.max(...holders.keys())}`);
+    holders.set(epoch, holder.actor);
+  };
+
   let looks = 0;
   const lookAtHistory = (): void => {
     // Every entry again now and then: nothing that was written changes.
@@ -183,14 +203,20 @@ export const makeChecker = (deps: {
     state: fold,
     look: () => {
       readNew();
+      lookAtLease();
       lookAtHead();
       lookAtTraffic();
       lookAtHistory();
     },
-    higherEpochSinceMs: (epoch) => epochs.find((one) => one.epoch > epoch)?.atMs ?? null,
+    fenced: (actor) => {
+      readNew();
+      lookAtLease();
+      if (holders.get(Math.max(0, ...holders.keys())) === actor)
+        throw new Violation("only a takeover fences", `${actor} was fenced and still holds the environment`);
+    },
     effectStarts: ({ pid, epoch, stoodStill }) => {
       readNew();
-      if (!stoodStill && epochs.some((one) => one.epoch > epoch))
+      if (!stoodStill && highestEpoch > epoch)
         throw new Violation("a fenced deployer starts no further effect", `p${pid} under epoch ${epoch}`);
     },
   };

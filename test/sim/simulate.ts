@@ -10,15 +10,7 @@ import { readState } from "../../src/engine/read-log.ts";
 import type { Platform } from "../../src/ports/platform.ts";
 import { makeMemoryPlatform, makeWorld, type World } from "../helpers/memory-platform.ts";
 import { makeMemoryStore } from "../helpers/memory-store.ts";
-import {
-  ENVIRONMENTS,
-  nameOf,
-  RELEASES,
-  releaseOf,
-  releaseOfTree,
-  simulatedApp,
-  type ReleaseName,
-} from "./app.ts";
+import { ENVIRONMENTS, RELEASES, releaseOf, releaseOfTree, simulatedApp, type ReleaseName } from "./app.ts";
 import { makeDeployer, type Deployer, type Machine } from "./deployer.ts";
 import { emptyTable, makeWeather, type FaultTable, type Weather } from "./faults.ts";
 import { describeState, makeChecker, Violation, type Checker } from "./invariants.ts";
@@ -52,9 +44,9 @@ export interface Scenario {
 
 export const scenarioOf = (seed: number): Scenario => {
   const random = makeRandom(seed);
-  const spreadMs = random.pick([1_000, 10_000, 60_000]);
+  const spreadMs = random.pick([30_000, 120_000, 400_000]);
   const machines = random.int(1, 3);
-  const commands = Array.from({ length: random.int(6, 16) }, (): Command => {
+  const commands = Array.from({ length: random.int(12, 30) }, (): Command => {
     const release = random.pick(RELEASES);
     return {
       verb: random.pick([
@@ -109,7 +101,7 @@ export const simulate = async (scenario: Scenario, table: FaultTable = emptyTabl
     void story.push(`${(scheduler.nowMs() / 1000).toFixed(3).padStart(9)} s  ${text}`);
   for (const name of RELEASES)
     await store.create(`releases/${releaseOf(name).id}.json`, seal(releaseOf(name)));
-  const checker = makeChecker({ environment, store, world, nowMs: scheduler.nowMs });
+  const checker = makeChecker({ environment, store, world });
   const machines = Array.from({ length: scenario.machines }, (_, index): Machine => ({
     name: `m${index}`,
     skewMs: random.int(-600_000, 600_000),
@@ -142,7 +134,7 @@ export const simulate = async (scenario: Scenario, table: FaultTable = emptyTabl
         else if (epoch !== null) tell(`p${pid} ${call}`);
         if (epoch === null) return;
         try {
-          checker.effectStarts({ pid, epoch, stoodStill: stoodStill(deployers.get(pid)!, checker, epoch) });
+          checker.effectStarts({ pid, epoch, stoodStill: fault === "pause before" });
         } catch (error) {
           violation ??= error;
         }
@@ -199,12 +191,6 @@ const describe = (violation: unknown): Outcome["violation"] => {
   return { invariant: "no bug", message: (violation as Error).stack ?? String(violation) };
 };
 
-const stoodStill = (deployer: Deployer, checker: Checker, epoch: number): boolean => {
-  const sinceMs = checker.higherEpochSinceMs(epoch);
-  const pauseMs = deployer.lastPauseMs();
-  return sinceMs !== null && pauseMs !== null && pauseMs >= sinceMs;
-};
-
 const wordsOf = ({ verb, release, wait }: Command): string =>
   `${verb}${verb === "deploy" || verb === "approve" ? ` ${release}` : ""}${wait ? " --wait" : ""}`;
 
@@ -229,16 +215,21 @@ const play = async ({ command, deployer, environment, scheduler, checker, tell }
     const receipt = await run(command, deployer, environment, controller.signal);
     tell(`${deployer.actor} ends: ${receipt === null ? "done" : `${receipt.deployment} ${receipt.outcome}`}`);
     if (receipt?.outcome === "succeeded") mustHaveEnded(checker, receipt);
+    if (receipt?.outcome === "fenced") checker.fenced(deployer.actor);
   } catch (error) {
     if (error instanceof Violation) throw error;
     if (error === "detach" || error === "abort")
       return tell(`${deployer.actor} ends: interrupted before it began`);
-    if (!isAppError(error) || error.code === "BUG") throw error;
+    if (!isAppError(error) || NEVER.some((code) => code === error.code)) throw error;
+    if (error.code === "FENCED") checker.fenced(deployer.actor);
     tell(`${deployer.actor} ends: ${error.code}`);
   } finally {
     finished.set(deployer, true);
   }
 };
+
+/** Errors that say that the world is broken, or the program; neither is so here. */
+const NEVER = ["BUG", "LOG_BROKEN", "STORE_CORRUPT", "COMPENSATION_FAILED"];
 
 /** Exit 0 is only given for what the log says too. */
 const mustHaveEnded = (checker: Checker, { deployment, release }: Receipt): void => {
@@ -349,5 +340,3 @@ const illPlatform = (world: World, random: Random): Platform => {
         : { requests: 100, errors: 0, p50Ms: 1, p95Ms: 1, crashes: 0 },
   };
 };
-
-export { nameOf };
