@@ -4,7 +4,13 @@ import { scenarioOf, simulate, type Outcome } from "./simulate.ts";
 import { shrink } from "./shrink.ts";
 
 const { values } = parseArgs({
-  options: { seeds: { type: "string" }, seed: { type: "string" }, from: { type: "string", default: "1" } },
+  options: {
+    seeds: { type: "string" },
+    seed: { type: "string" },
+    from: { type: "string", default: "1" },
+    /** Ends with the first seed that fails, and does not shrink it. */
+    first: { type: "boolean", default: false },
+  },
 });
 
 const one = async (seed: number): Promise<number> => {
@@ -25,7 +31,7 @@ const many = async (from: number, count: number): Promise<number> => {
     const outcome = await simulate(scenarioOf(seed), table);
     effects.push(outcome.effects);
     if (outcome.violation !== null) failures.push({ seed, outcome });
-    if (failures.length >= 20) break;
+    if (failures.length >= (values.first ? 1 : 20)) break;
   }
   const tookMs = performance.now() - startedMs;
   printTable(table);
@@ -34,7 +40,7 @@ const many = async (from: number, count: number): Promise<number> => {
   );
   for (const { seed, outcome } of failures) console.log(`seed ${seed}: ${outcome.violation!.invariant}`);
   const [first] = failures;
-  if (first !== undefined) {
+  if (first !== undefined && !values.first) {
     const small = await shrink(scenarioOf(first.seed), first.outcome.violation!.invariant);
     console.log(`\nseed ${first.seed}, shrunk to ${small.scenario.commands.length} commands:`);
     console.log(small.outcome.story.join("\n"));
