@@ -7,7 +7,7 @@ import { errorOf, expectTold } from "../helpers/told.ts";
 let project: TinyProject;
 let good: string;
 
-const run = (...args: string[]) => project.run(...args, "--json");
+const run = (...args: string[]) => project.run("--json", ...args);
 const config = () => join(project.folder, "switchback.config.mjs");
 
 beforeAll(async () => {

@@ -30,28 +30,19 @@ export interface Checker {
 }
 
 /** What a person meets: traffic by revision, instances, sites. */
-export const servedBy = (observed: ObservedEnvironment): string =>
-  canonicalJson({
-    services: Object.fromEntries(
-      Object.entries(observed.services)
-        .map(([name, { revisions, weights }]) => [
-          name,
-          {
-            weights: Object.fromEntries(Object.entries(weights).filter(([, weight]) => weight > 0)),
-            instances: Object.fromEntries(
-              Object.entries(revisions)
-                .filter(([, { wanted }]) => wanted > 0)
-                .map(([id, { wanted }]) => [id, wanted]),
-            ),
-          },
-        ])
-        .filter(
-          ([, { weights, instances }]: any) =>
-            Object.keys(weights).length + Object.keys(instances).length > 0,
-        ),
-    ),
-    sites: observed.sites,
+export const servedBy = (observed: ObservedEnvironment): string => {
+  const services = Object.entries(observed.services).map(([name, { revisions, weights }]) => {
+    const routed = Object.entries(weights).filter(([, weight]) => weight > 0);
+    const running = Object.entries(revisions)
+      .filter(([, { wanted }]) => wanted > 0)
+      .map(([id, { wanted }]) => [id, wanted] as const);
+    return [name, { weights: Object.fromEntries(routed), instances: Object.fromEntries(running) }] as const;
   });
+  const busy = services.filter(
+    ([, { weights, instances }]) => Object.keys(weights).length + Object.keys(instances).length > 0,
+  );
+  return canonicalJson({ services: Object.fromEntries(busy), sites: observed.sites });
+};
 
 export const makeChecker = (deps: {
   environment: string;

@@ -166,9 +166,13 @@ export class Exchange implements ResponseHandler, ClientWork, Held {
     const { target } = this;
     this.releaseTarget();
     if (target !== null) this.account(target, failure, nowMs);
-    if (this.answered) return this.breakOff();
+    // A head that came and was not passed on is as good as none: the client has got no byte.
+    if (this.answered && this.pendingHead === null) return this.breakOff();
+    const unanswered = failure === "no-answer" || this.answered;
+    this.answered = false;
+    this.pendingHead = null;
     if (failure === "refused") return this.afterRefusal(nowMs);
-    if (failure === "no-answer" && this.repeatable() && this.retries < this.context.limits.retries) {
+    if (unanswered && this.repeatable() && this.retries < this.context.limits.retries) {
       this.retries++;
       this.avoid = target?.upstream ?? null;
       this.again(nowMs);

@@ -10,6 +10,7 @@ export interface GatewayLimits {
   holdMax: number;
   /** An instance that refused a connection is left out for this long. */
   refusedMs: number;
+  /** One more than instances that may die at once while they answer the same request. */
   retries: number;
   /** Connections from clients stay open this long without a request. */
   keepAliveMs: number;
@@ -24,7 +25,7 @@ export const DEFAULT_LIMITS: GatewayLimits = {
   holdMs: 1_000,
   holdMax: 1_000,
   refusedMs: 500,
-  retries: 2,
+  retries: 3,
   keepAliveMs: 75_000,
   cacheBytes: 64 * 1024 * 1024,
 };
