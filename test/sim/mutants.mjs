@@ -215,12 +215,6 @@ export const MUTANTS = [
     replace: "await platform.observe({ signal });",
   },
   {
-    name: "the commit is not durable before what it makes unneeded is retired",
-    file: "src/engine/run-step.ts",
-    find: `await session.append([{ type: "committed", deployment: open.id }]);`,
-    replace: `session.ride([{ type: "committed", deployment: open.id }]);`,
-  },
-  {
     name: "what serves is not looked at again before the commit",
     file: "src/planner/plan-deployment.ts",
     find: "const commit = ({ services, sites }: Targets): PlannedStep[] => [",
