@@ -14,6 +14,8 @@ import type { Scheduler } from "./scheduler.ts";
 
 /** Errors that say that the world is broken, or the program; neither is so here. */
 const NEVER = ["BUG", "LOG_BROKEN", "STORE_CORRUPT", "COMPENSATION_FAILED", "ARTEFACT_MISSING"];
+/** Need no lease. */
+const ASIDE: Command["verb"][] = ["lock", "unlock", "approve"];
 const MOST_TRIES = 5;
 
 export interface Played {
@@ -34,7 +36,7 @@ export const play = async (played: Played): Promise<void> => {
       if (deployer.alive()) controller.abort(command.interrupt);
     });
   for (let tries = 1; ; tries++) {
-    const refused = await attempt(played, () => run(played, command.verb, controller.signal));
+    const refused = await attempt(played, command.verb, controller.signal);
     const again = command.persistent && tries < MOST_TRIES && !controller.signal.aborted;
     if (refused === null || !again || !(await clearTheWay(played, refused, controller.signal))) return;
     tell(`${deployer.actor} tries again: ${command.verb}`);
@@ -43,11 +45,13 @@ export const play = async (played: Played): Promise<void> => {
 
 /** Null when it came to its end; otherwise the error that it was refused with. */
 const attempt = async (
-  { deployer, checker, tell }: Played,
-  act: () => Promise<Receipt | null>,
+  played: Played,
+  verb: Command["verb"],
+  signal: AbortSignal,
 ): Promise<AppError | null> => {
+  const { deployer, checker, tell } = played;
   try {
-    const receipt = await act();
+    const receipt = await run(played, verb, signal);
     tell(`${deployer.actor} ends: ${receipt === null ? "done" : `${receipt.deployment} ${receipt.outcome}`}`);
     if (receipt !== null) mustBeTrue(checker, receipt);
     if (receipt?.outcome === "fenced") checker.fenced(deployer.actor);
@@ -59,6 +63,8 @@ const attempt = async (
       return null;
     }
     if (!isAppError(error) || NEVER.includes(error.code)) throw error;
+    if (error.code === "FENCED" && ASIDE.includes(verb))
+      throw new Violation("only a takeover fences", `${deployer.actor} needs no lease to ${verb}`);
     if (error.code === "FENCED") checker.fenced(deployer.actor);
     tell(`${deployer.actor} ends: ${error.code}`);
     return error;
@@ -68,7 +74,7 @@ const attempt = async (
 /** What a script does about a refusal; false: nothing. */
 const clearTheWay = async (played: Played, { code }: AppError, signal: AbortSignal): Promise<boolean> => {
   const { command } = played;
-  const doFirst = (verb: Command["verb"]) => attempt(played, () => run(played, verb, signal));
+  const doFirst = (verb: Command["verb"]) => attempt(played, verb, signal);
   switch (code) {
     case "DEPLOYMENT_OPEN":
     case "OUTCOME_UNKNOWN":

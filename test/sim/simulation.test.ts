@@ -14,6 +14,9 @@ test("a seed plays the same story every time", async () => {
 
 test("docs/guarantees.md has each guarantee with its sentence, and no other", () => {
   const page = readFileSync("docs/guarantees.md", "utf8");
-  const rows = [...page.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, sentence]) => [name, sentence]);
+  const rows = [...page.matchAll(/^\| ([^|]+) \| ([^|]+) \|$/gm)].map(([, name, sentence]) => [
+    name,
+    sentence,
+  ]);
   expect(rows.slice(1)).toEqual(Object.entries(GUARANTEES));
 });
