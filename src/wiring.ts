@@ -65,11 +65,21 @@ const lazyBuilder = ({ projectDir, storeDir }: Project): Builder => {
   };
 };
 
+const SDK_SAYS_NOTHING = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
+
 /** The AWS SDK is loaded when the store is a bucket, and never else. */
 const storeOf = async ({ app, storeDir }: Project): Promise<Store> => {
   if (app.store.type === "files") return makeFileStore({ folder: storeDir });
   const { makeS3Store } = await import("./adapters/store/s3/s3-store.ts");
-  return makeS3Store(app.store, { clock });
+  // Which Node later versions of the SDK will need is no news for whoever deploys with this one.
+  const inherited = process.env[SDK_SAYS_NOTHING];
+  process.env[SDK_SAYS_NOTHING] = "true";
+  try {
+    return makeS3Store(app.store, { clock });
+  } finally {
+    if (inherited === undefined) delete process.env[SDK_SAYS_NOTHING];
+    else process.env[SDK_SAYS_NOTHING] = inherited;
+  }
 };
 
 export const makeAppContext = async (options: ContextOptions): Promise<AppContext> => {

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { S3Client } from "@aws-sdk/client-s3";
 
 export const CREDENTIALS = { accessKeyId: "test", secretAccessKey: "test" };
-export const REGION = "eu-north-1";
+export const REGION = "eu-north-1" as const;
 
 export interface Moto {
   /** `http://127.0.0.1:PORT` */

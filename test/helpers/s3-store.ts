@@ -6,7 +6,7 @@ import { CREDENTIALS, REGION } from "./moto.ts";
 import { systemClock } from "./system-clock.ts";
 
 /** What makes a bucket outside us-east-1. */
-export const ELSEWHERE = { CreateBucketConfiguration: { LocationConstraint: REGION } };
+export const ELSEWHERE = { CreateBucketConfiguration: { LocationConstraint: REGION } } as const;
 
 export const s3Settings = (change: Partial<S3StoreDefinition>): S3StoreDefinition => ({
   type: "s3",
