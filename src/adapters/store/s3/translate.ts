@@ -93,7 +93,7 @@ const placed = ({ name, status, message, headers }: Fault, { settings }: About):
       `There is no bucket ${bucket}.`,
       `aws s3 mb s3://${bucket}, or correct store.bucket in the configuration`,
     ];
-  if (/^Region is missing/.test(message))
+  if (/^Region (is missing|not accepted)/.test(message))
     return [
       "STORE_BUCKET",
       `Nothing says in which region the bucket ${bucket} is.`,
