@@ -49,7 +49,7 @@ afterAll(async () => {
 });
 
 test("lock, status, history and unlock work on a bucket, and stderr has nothing of the SDK", async () => {
-  const locked = await project.run("lock", "development", "--reason", "nobody deploys today");
+  const locked = await project.run("lock", "development", "--why", "nobody deploys today");
   expect(locked.code, locked.stderr).toBe(0);
   const status = await project.run("status");
   expect([status.code, status.stdout]).toEqual([0, expect.stringContaining("nobody deploys today")]);
@@ -140,7 +140,7 @@ test("wrong settings and missing rights are told in plain words, with a next ste
     type: "pass",
     without: method === "PUT" ? ["if-none-match", "if-match"] : [],
   }));
-  expectTold(await run("lock", "development", "--reason", "x"), 3, "STORE_UNSAFE");
+  expectTold(await run("lock", "development", "--why", "x"), 3, "STORE_UNSAFE");
   proxy.fate(() => ({ type: "pass" }));
   expect((await run("history", "development", "--verify")).code).toBe(0);
 });

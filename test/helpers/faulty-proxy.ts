@@ -11,9 +11,12 @@ export interface Asked {
   number: number;
 }
 
-/** What happens to a request. "lost": the server does it, and the connection ends without an answer. */
+/**
+ * What happens to a request. `leastMs`: the answer is held back until so much has passed since it was asked. "lost": the
+ * server does it, and the connection ends without an answer.
+ */
 export type Fate =
-  | { type: "pass"; delayMs?: number; without?: string[] }
+  | { type: "pass"; leastMs?: number; without?: string[] }
   | { type: "lost" }
   | { type: "reset" }
   | { type: "hang" }
@@ -63,10 +66,11 @@ export const startFaultyProxy = async (target: string): Promise<FaultyProxy> => 
       return void outgoing.end(`<Error><Code>${fate.code}</Code><Message>as the test says</Message></Error>`);
     }
     if (fate.type === "after") await fate.first();
-    if (fate.type === "pass" && fate.delayMs !== undefined) await wait(fate.delayMs);
     const headers = { ...incoming.headers };
     if (fate.type === "pass") for (const name of fate.without ?? []) delete headers[name];
+    const held = fate.type === "pass" && fate.leastMs !== undefined ? wait(fate.leastMs) : null;
     const got = await forward(incoming, body, headers);
+    await held;
     if (fate.type === "lost") return void incoming.socket.destroy();
     outgoing.writeHead(got.answer.statusCode ?? 500, got.answer.headers);
     if (fate.type !== "half") return void outgoing.end(got.body);
