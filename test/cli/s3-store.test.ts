@@ -1,8 +1,13 @@
 import { once } from "node:events";
-import { existsSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { CreateBucketCommand, ListObjectsV2Command, PutBucketVersioningCommand } from "@aws-sdk/client-s3";
+import {
+  CreateBucketCommand,
+  ListObjectsV2Command,
+  PutBucketVersioningCommand,
+  PutObjectCommand,
+} from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startFaultyProxy, type FaultyProxy } from "../helpers/faulty-proxy.ts";
 import { CREDENTIALS, REGION, startMoto, type Moto } from "../helpers/moto.ts";
@@ -143,4 +148,34 @@ test("wrong settings and missing rights are told in plain words, with a next ste
   expectTold(await run("lock", "development", "--why", "x"), 3, "STORE_UNSAFE");
   proxy.fate(() => ({ type: "pass" }));
   expect((await run("history", "development", "--verify")).code).toBe(0);
+});
+
+test("the log and the releases of a file store, copied into a bucket as they are, are the same history there", async () => {
+  const files = makeTinyProject({}, { env: ENV });
+  try {
+    for (const round of [1, 2]) {
+      files.writeApi(`moved ${round}`);
+      files.writeSite(`moved ${round}`);
+      expect((await files.run("deploy", "development")).code).toBe(0);
+    }
+    const folder = join(files.folder, ".switchback/store");
+    for (const below of ["environments/development/log", "releases"])
+      for (const name of readdirSync(join(folder, below))) {
+        const Body = readFileSync(join(folder, below, name));
+        const Key = `moved/${below}/${name}`;
+        await moto.client.send(new PutObjectCommand({ Bucket: "releases", Key, Body }));
+      }
+    const before = await files.run("history", "development", "--json");
+    const store = { type: "s3", bucket: "releases", prefix: "moved", endpoint: moto.endpoint };
+    const config = files.config.replace(/};\n$/, `, store: ${JSON.stringify(store)} };\n`);
+    expect(config).not.toBe(files.config);
+    writeFileSync(join(files.folder, "switchback.config.mjs"), config);
+    rmSync(join(folder, "environments"), { recursive: true });
+    expect((await files.run("history", "development", "--verify")).code).toBe(0);
+    expect((await files.run("history", "development", "--json")).stdout).toBe(before.stdout);
+    expect((await files.run("rollback", "development")).code).toBe(0);
+    expect((await files.get("/api/hello")).body).toBe("moved 1");
+  } finally {
+    await files.close();
+  }
 });
