@@ -237,65 +237,6 @@ const SHAPES: Row[] = [
   [`${P}.freeze.0.reason`, undefined, { path: `${P}.freeze[0].reason`, message: "is required: text" }],
 ];
 
-const STORE: Row[] = [
-  [
-    "store",
-    "s3",
-    {
-      path: "store",
-      found: '"s3"',
-      message: says('must be "files", or an object with type, bucket'),
-      docs: docs("store"),
-    },
-  ],
-  [
-    "store",
-    { type: "gcs", bucket: "shop-store" },
-    { path: "store.type", message: says('must be "s3"'), docs: docs("store") },
-  ],
-  ["store.bucket", undefined, { path: "store.bucket", message: says("is required: the name of a bucket") }],
-  [
-    "store.bucket",
-    "Shop_Store",
-    { path: "store.bucket", message: says("the name of a bucket"), docs: docs("store") },
-  ],
-  ["store.bucket", "192.168.0.1", { path: "store.bucket", message: says("the name of a bucket") }],
-  ["store.prefix", "/logs", { path: "store.prefix", message: says("a folder of keys") }],
-  ["store.prefix", "a/../b", { path: "store.prefix", message: says("a folder of keys") }],
-  [
-    "store.region",
-    "Stockholm",
-    { path: "store.region", message: says('an AWS region, such as "eu-north-1"') },
-  ],
-  ["store.endpoint", "s3.example.com", { path: "store.endpoint", message: says("the address of a server") }],
-  [
-    "store.endpoint",
-    "https://key:secret@s3.example.com",
-    { path: "store.endpoint", message: says("without credentials"), docs: docs("store") },
-  ],
-  ["store.forcePathStyle", "yes", { path: "store.forcePathStyle", message: "must be true or false" }],
-  ["store.encryption", "kms", { path: "store.encryption", allowed: ["bucket", "s3"] }],
-  [
-    "store.encryption",
-    { kmsKey: "" },
-    { path: "store.encryption.kmsKey", message: says("a KMS key"), docs: docs("kms") },
-  ],
-  [
-    "store.encryption",
-    { kmsKey: "x", key: "y" },
-    { path: "store.encryption.key", message: "is not a setting", allowed: ["kmsKey"] },
-  ],
-  [
-    "store.accessKeyId",
-    KEY,
-    {
-      path: "store.accessKeyId",
-      message: "is not a setting",
-      allowed: ["type", "bucket", "prefix", "region", "endpoint", "forcePathStyle", "encryption"],
-    },
-  ],
-];
-
 const RULES: Row[] = [
   [
     "database.migrations.service",
@@ -417,7 +358,6 @@ const RULES: Row[] = [
 describe.each([
   ["spelling", SPELLING],
   ["shapes", SHAPES],
-  ["the store", STORE],
   ["rules", RULES],
 ])("%s", (_group, rows) => {
   test.each(rows)("%s = %j is the only problem, and is explained", (at, value, expected) => {
@@ -449,6 +389,7 @@ test.each([
   ["services.api.secrets.MAIL_KEY", "pw-8812"],
   ["services.api.secrets", ["pw-8812"]],
   ["sites.web.settings.key", KEY],
+  ["store.endpoint", "https://AKIA:pw-8812@s3.example.com"],
 ])("what may be secret at %s is not shown", (at, value) => {
   const text = JSON.stringify(problemsIn(withValue(fullConfig(), at, value)));
   expect(text).not.toMatch(/AKIA|pw-8812/);
