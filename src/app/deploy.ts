@@ -1,5 +1,6 @@
 import type { Binding } from "../domain/binding.ts";
-import type { EnvironmentState, Serving } from "../domain/environment-state.ts";
+import type { Digest } from "../domain/digest.ts";
+import type { EnvironmentState } from "../domain/environment-state.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
 import type { DeploymentAction, Plan, WayBack } from "../domain/plan.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -23,6 +24,8 @@ export interface DeployRequest {
   /** The binding to restore; null: today's configuration decides. */
   binding: Binding | null;
   reason: string | null;
+  /** Nobody asked for it by hand: a rollback before it holds it off, with ENVIRONMENT_HELD. */
+  automated?: boolean;
   wait: boolean;
   report: Report;
   /** Aborted with "detach" or "abort" as its reason. */
@@ -31,7 +34,8 @@ export interface DeployRequest {
 
 /**
  * Takes an environment to a release, or leaves it as it was: the outcome is in the receipt. Throws, with nothing done,
- * when it may not start: ENVIRONMENT_BUSY, DEPLOYMENT_OPEN, ENVIRONMENT_LOCKED, ENVIRONMENT_FROZEN, APPROVAL_MISSING.
+ * when it may not start: ENVIRONMENT_BUSY, DEPLOYMENT_OPEN, ENVIRONMENT_LOCKED, ENVIRONMENT_HELD, ENVIRONMENT_FROZEN,
+ * APPROVAL_MISSING.
  */
 export const deployRelease = async (context: AppContext, request: DeployRequest): Promise<Receipt> => {
   const definition = environmentOf(context, request.environment);
@@ -45,9 +49,16 @@ export const deployRelease = async (context: AppContext, request: DeployRequest)
       onWaiting: (text) => request.report({ type: "waiting", text }),
     });
     try {
-      const { release, action } = request;
+      const { release, action, automated = false } = request;
       const mayStart = (state: EnvironmentState) =>
-        checkPreconditions({ state, definition, release: release.id, action, nowMs: context.clock.nowMs() });
+        checkPreconditions({
+          state,
+          definition,
+          release: release.id,
+          action,
+          automated,
+          nowMs: context.clock.nowMs(),
+        });
       mayStart(session.state());
       await planOpen(context, { request, session, platform, mayStart });
       const deps = { ...context, platform, session, report: request.report, actor: actorOf(context) };
@@ -80,7 +91,7 @@ const planOpen = async (
     ...request,
     observed,
     platform,
-    serving: state.serving,
+    state,
   });
   const planned = {
     type: "deployment-planned" as const,
@@ -102,10 +113,11 @@ export const planFor = async (
     observed: ObservedEnvironment;
     /** Null: it is not running, so secrets are not looked up. */
     platform: Platform | null;
-    serving: Serving | null;
+    state: Pick<EnvironmentState, "serving" | "earlier">;
   },
 ): Promise<{ plan: Plan; wayBack: WayBack }> => {
-  const { environment, action, release, serving, platform, signal } = request;
+  const { environment, action, release, state, platform, signal } = request;
+  const { serving } = state;
   const definition = environmentOf(context, environment);
   const wanted = Object.assign({}, ...Object.values(release.services).map(({ secrets }) => secrets));
   const secretVersions = (await platform?.secretVersions(wanted, { signal })) ?? {};
@@ -118,7 +130,7 @@ export const planFor = async (
     release,
     binding,
     observed: { ...request.observed, schema: request.observed.schema ?? stable?.migrations?.names ?? null },
-    wayBack: stable === null ? { trees: [] } : neededBy(stable, serving!.binding),
+    wayBack: { trees: await treesOfWaysBack(context, state) },
   });
   return {
     plan,
@@ -126,9 +138,21 @@ export const planFor = async (
   };
 };
 
-const neededBy = (release: Release, binding: Binding) => ({
-  trees: [
-    ...Object.values(targetServices(release, binding)).map(({ spec }) => spec.tree),
-    ...Object.values(targetSites(release, binding)).map(({ tree }) => tree),
-  ],
-});
+/** Of what serves, and of what a rollback after this deployment goes to when nothing changes or a rollback is rolled back. */
+const treesOfWaysBack = async (
+  { store }: AppContext,
+  { serving, earlier }: Pick<EnvironmentState, "serving" | "earlier">,
+): Promise<Digest[]> => {
+  const ways = [serving, ...earlier.filter(({ rolledBack }) => !rolledBack).slice(0, 2)];
+  const trees = ways.map(async (way) => {
+    const release = way === null ? null : await readRelease(store, way.release);
+    return release === null ? [] : treesNeededBy(release, way!.binding);
+  });
+  return [...new Set((await Promise.all(trees)).flat())];
+};
+
+/** What a platform keeps staged for a release: the trees of its services and sites. */
+export const treesNeededBy = (release: Release, binding: Binding): Digest[] => [
+  ...Object.values(targetServices(release, binding)).map(({ spec }) => spec.tree),
+  ...Object.values(targetSites(release, binding)).map(({ tree }) => tree),
+];

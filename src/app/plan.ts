@@ -13,7 +13,7 @@ export const previewPlan = async (
   request: { environment: string; release: Release; signal: AbortSignal },
 ): Promise<{ plan: Plan; wayBack: WayBack; running: boolean }> => {
   environmentOf(context, request.environment);
-  const { serving } = await readState(context.store, request.environment);
+  const state = await readState(context.store, request.environment);
   const platform = await context.platform(request.environment, { start: false });
   try {
     const observed = (await platform?.observe({ signal: request.signal })) ?? NOTHING;
@@ -23,7 +23,7 @@ export const previewPlan = async (
       binding: null,
       observed,
       platform,
-      serving,
+      state,
     });
     return { ...planned, running: platform !== null };
   } finally {

@@ -12,9 +12,11 @@ export const checkPreconditions = (request: {
   definition: EnvironmentDefinition;
   release: string;
   action: "deploy" | "rollback" | "promote";
+  /** Nobody asked for it by hand: a rollback holds it off. */
+  automated: boolean;
   nowMs: number;
 }): void => {
-  const { state, definition, release, action, nowMs } = request;
+  const { state, definition, release, action, automated, nowMs } = request;
   if (state.open !== null) throw deploymentOpen(state.environment, state.open);
   const { lock, environment } = state;
   if (lock !== null && (lock.until === null || Date.parse(lock.until) > nowMs))
@@ -23,6 +25,16 @@ export const checkPreconditions = (request: {
       context: { ...lock },
     });
   if (action === "rollback") return;
+  const { hold } = state;
+  if (automated && hold !== null)
+    throw new AppError(
+      "ENVIRONMENT_HELD",
+      `${hold.actor} rolled ${environment} back (${hold.deployment}); automation waits for a person's word.`,
+      {
+        hint: `switchback unlock ${environment}   or deploy by hand, without --automated`,
+        context: { ...hold },
+      },
+    );
   const freeze = definition.freeze.find(
     ({ from, to }) => Date.parse(from) <= nowMs && nowMs < Date.parse(to),
   );

@@ -45,6 +45,7 @@ const oneStatus = async (context: AppContext, environment: string): Promise<Envi
     wayBack: state.earlier.find(({ rolledBack }) => !rolledBack)?.release ?? null,
     drift: running && state.open === null ? driftOf(release, serving, observed) : [],
     lock: activeLock(state, context.clock.nowMs()),
+    hold: state.hold,
     open: await openOf(context, state),
     urls: observed?.urls ?? [],
     problems: [

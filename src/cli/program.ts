@@ -14,6 +14,10 @@ interface CommandSpec {
 
 const WAIT: [string, string] = ["--wait", "wait for whoever is changing the environment"];
 const REASON: [string, string] = ["--reason <text>", "kept in the log"];
+const AUTOMATED: [string, string] = [
+  "--automated",
+  "nobody asked for it by hand: refused where somebody rolled back since",
+];
 const RELEASE: [string, string] = [
   "--release <id>",
   "an earlier release instead of the sources as they stand",
@@ -37,13 +41,13 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: "deploy <environment>",
     summary: "take an environment to the release of the sources, or leave it as it was",
-    options: [RELEASE, WAIT, REASON],
+    options: [RELEASE, WAIT, REASON, AUTOMATED],
     run: async (context, args, options) => (await deployments()).deploy(context, first(args), options),
   },
   {
     usage: "promote <environment>",
     summary: "deploy what the environment before serves, byte for byte",
-    options: [WAIT, REASON],
+    options: [WAIT, REASON, AUTOMATED],
     run: async (context, args, options) => (await deployments()).promote(context, first(args), options),
   },
   {
@@ -75,7 +79,7 @@ export const COMMANDS: CommandSpec[] = [
     usage: "history <environment>",
     summary: "past deployments, newest first",
     options: [
-      ["--limit <n>", "how many; 20 without it"],
+      ["-n, --limit <n>", "how many; 20 without it"],
       ["--verify", "check the whole log: gaps, forks, edits, a cut tail"],
     ],
     run: async (context, args, options) => (await reading()).history(context, first(args), options),
@@ -112,7 +116,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: "unlock <environment>",
-    summary: "let deployments start again",
+    summary: "let deployments start again: lifts a lock, and the hold of a rollback",
     run: async (context, args, options) => (await environments()).unlock(context, first(args), options),
   },
   {

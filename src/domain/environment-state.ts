@@ -51,6 +51,13 @@ export interface Approval {
   at: string;
 }
 
+/** Since a rollback, deployments by automation are held off, until a person deploys, promotes or unlocks. */
+export interface Hold {
+  actor: Actor;
+  deployment: string;
+  at: string;
+}
+
 export interface DeploymentSummary {
   id: string;
   action: DeploymentAction;
@@ -85,6 +92,7 @@ export interface EnvironmentState {
   earlier: Serving[];
   open: (OpenDeployment & { firstEntry: number }) | null;
   lock: Lock | null;
+  hold: Hold | null;
   /** Newest first, at most 20. */
   approvals: Approval[];
   /** Newest first, at most 20. */

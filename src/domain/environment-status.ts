@@ -1,6 +1,6 @@
 import type { DeploymentAction } from "./plan.ts";
 import type { Digest } from "./digest.ts";
-import type { Lock } from "./environment-state.ts";
+import type { Hold, Lock } from "./environment-state.ts";
 
 export interface ServiceStatus {
   name: string;
@@ -29,6 +29,7 @@ export interface EnvironmentStatus {
   /** Where observed differs from recorded, in words. */
   drift: string[];
   lock: Lock | null;
+  hold: Hold | null;
   open: {
     deployment: string;
     action: DeploymentAction;

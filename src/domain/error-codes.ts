@@ -56,6 +56,10 @@ export const ERROR_CODES = {
   },
   NOTHING_TO_RESUME: { kind: "precondition", when: "No deployment of this environment is open." },
   ENVIRONMENT_LOCKED: { kind: "precondition", when: "Somebody locked the environment." },
+  ENVIRONMENT_HELD: {
+    kind: "precondition",
+    when: "The environment was rolled back, and --automated may not deploy until a person lifts the hold.",
+  },
   ENVIRONMENT_FROZEN: { kind: "precondition", when: "A freeze window of the configuration is open." },
   DEPLOYMENT_COMMITTED: {
     kind: "precondition",

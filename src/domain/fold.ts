@@ -18,6 +18,7 @@ export const emptyState = (environment: string): EnvironmentState => ({
   earlier: [],
   open: null,
   lock: null,
+  hold: null,
   approvals: [],
   recent: [],
 });
@@ -100,7 +101,7 @@ const foldEvent = (state: EnvironmentState, event: LogEvent, entry: LogEntry): E
     case "locked":
       return { ...state, lock: { actor: event.actor, why: event.why, until: event.until, at: entry.at } };
     case "unlocked":
-      return { ...state, lock: null };
+      return { ...state, lock: null, hold: null };
     case "taken-over":
       return state.open === null ? state : { ...state, open: { ...state.open, detachedBy: null } };
     case "approved": {
@@ -185,7 +186,8 @@ const commit = (state: EnvironmentState, entry: LogEntry): EnvironmentState => {
   const rolledBack = plan.action === "rollback";
   const before =
     state.serving === null ? state.earlier : [{ ...state.serving, rolledBack }, ...state.earlier];
-  return { ...committed, serving, earlier: before.filter((one) => !same(one)).slice(0, RECENT_KEPT) };
+  const hold = rolledBack ? { actor, deployment: id, at: entry.at } : null;
+  return { ...committed, serving, hold, earlier: before.filter((one) => !same(one)).slice(0, RECENT_KEPT) };
 };
 
 const endDeployment = (

@@ -36,34 +36,42 @@ const UNREACHABLE = [
 export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<ForwardEnd> => {
   const { session } = deps;
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, session.lost, wish]);
   const { plan } = openOf(session);
   const running = new Map<string, Promise<void>>();
   const settled = new Set<string>();
   let end: ForwardEnd | null = null;
   let broken: { error: unknown } | null = null;
 
+  /** After the commit a wish to abort comes too late: what is left is done as if nobody had asked. */
+  const heeded = () => wish.aborted && !(wish.reason === "abort" && openOf(session).committed);
+  const detach = new AbortController();
+  const onWish = () => wish.reason === "detach" && detach.abort("detach");
+  if (wish.aborted) onWish();
+  else wish.addEventListener("abort", onWish, { once: true });
+  const beforeCommit = AbortSignal.any([stop.signal, session.lost, wish]);
+  const afterCommit = AbortSignal.any([stop.signal, session.lost, detach.signal]);
+
   const runOne = async (step: PlannedStep): Promise<void> => {
     const startedMs = deps.clock.monotonicMs();
     try {
-      await runStep(deps, step, signal);
+      await runStep(deps, step, step.phase === "tidy" ? afterCommit : beforeCommit);
       settled.add(step.id);
     } catch (thrown) {
       const error = toAppError(thrown);
       const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
       if (session.lost.aborted) broken ??= { error: session.lost.reason };
       else if (UNREACHABLE.some((code) => code === error.code)) {
-        if (!wish.aborted && !stop.signal.aborted) broken ??= { error };
+        if (!heeded() && !stop.signal.aborted) broken ??= { error };
       } else if (step.phase === "tidy") {
         deps.report({ type: "step-failed", step, durationMs, error: error.toJSON() });
         session.ride([{ type: "step-failed", step: step.id, error: error.toJSON(), durationMs }]);
         settled.add(step.id);
-      } else if (!wish.aborted && !stop.signal.aborted) {
+      } else if (!heeded() && !stop.signal.aborted) {
         const failure = { step: step.id, error, durationMs };
         deps.report({ type: "step-failed", step, durationMs, error: failure.error.toJSON() });
         end ??= { type: "failed", failure };
       }
-      stop.abort(new Error("another step failed"));
+      if (broken !== null || end !== null) stop.abort(new Error("another step failed"));
     } finally {
       running.delete(step.id);
     }
@@ -77,11 +85,13 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
       throw (broken as { error: unknown }).error;
     }
     if (session.lost.aborted) throw session.lost.reason;
-    const wished = wish.aborted ? (wish.reason as StopWish) : null;
-    if (end !== null || (wished !== null && !(wished === "abort" && openOf(session).committed))) {
+    if (end !== null || heeded()) {
       await Promise.all(running.values());
       if (broken !== null) continue;
-      return end ?? { type: wished === "abort" ? "aborted" : "detached" };
+      if (end !== null) return end;
+      // What ran to its end meanwhile may have been the commit.
+      if (!heeded()) continue;
+      return { type: (wish.reason as StopWish) === "abort" ? "aborted" : "detached" };
     }
     const ready = plan.steps.filter(
       ({ id, after }) => !settled.has(id) && !running.has(id) && after.every((before) => settled.has(before)),

@@ -84,7 +84,9 @@ export const readHead = async (store: Store, environment: string): Promise<Head>
 const parseHead = (bytes: Uint8Array, environment: string, key: string): EnvironmentState | null => {
   const value = readSealed(bytes, key) as Partial<StoredHead> | null;
   const state = value?.state;
-  return state?.environment === environment && typeof state.sequence === "number" ? state : null;
+  // Without a hold it was written by a version before holds: it is built anew from the log.
+  const known = state?.environment === environment && typeof state.sequence === "number";
+  return known && state.hold !== undefined ? state : null;
 };
 
 export const encodeHead = (state: EnvironmentState): Uint8Array =>

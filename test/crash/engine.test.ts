@@ -2,61 +2,15 @@ import { expect, test } from "vitest";
 import type { AppContext } from "../../src/app/context.ts";
 import { deployRelease } from "../../src/app/deploy.ts";
 import { finishDeployment } from "../../src/app/resume.ts";
-import { parseApp } from "../../src/config/parse-app.ts";
-import type { Release } from "../../src/domain/release.ts";
-import { sha256 } from "../../src/domain/digest.ts";
 import { readState } from "../../src/engine/read-log.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { makeFakeLiveness } from "../helpers/fake-liveness.ts";
 import { makeMemoryPlatform, makeWorld, type World } from "../helpers/memory-platform.ts";
 import { makeMemoryStore } from "../helpers/memory-store.ts";
+import { shopRelease, shopWithoutBakes } from "../helpers/shop.ts";
 
-const app = parseApp(
-  {
-    name: "shop",
-    services: {
-      api: { path: "api", command: "run", route: "/api/*", instances: 2 },
-      mail: { path: "m", command: "run" },
-    },
-    sites: { web: { path: "web", dist: "dist", route: "/*" } },
-    environments: {
-      dev: { strategy: "rolling" },
-      blue: { strategy: "blue-green" },
-      canary: { strategy: { type: "canary", percents: [10, 50], bake: 0 } },
-      linear: { strategy: { type: "linear", stepPercent: 40, bake: 0 } },
-    },
-  },
-  { file: "test" },
-);
-
-const releaseOf = (name: string): Release => {
-  const part = (kind: "web" | "worker", service: string) => {
-    const { route, port, health, stopMs, command } = app.services[service]!;
-    return { kind, tree: sha256(name + service), command, route, port, health, stopMs, env: [], secrets: {} };
-  };
-  return {
-    format: 1,
-    id: sha256(name),
-    app: "shop",
-    inputs: {},
-    services: { api: part("web", "api"), mail: part("worker", "mail") },
-    sites: { web: { tree: sha256(`${name}web`), route: "/*", fallback: "index.html" } },
-    database: null,
-    migrations: {
-      service: "api",
-      folder: "m",
-      up: name === "a" ? "0001" : "0001 0002",
-      down: null,
-      status: "s",
-      names: name === "a" ? ["0001"] : ["0001", "0002"],
-    },
-    cache: false,
-    buckets: [],
-    source: { commit: null, branch: null, subject: null, dirty: false },
-    createdAt: "",
-  };
-};
+const releaseOf = (name: string) => shopRelease(name, name === "a" ? ["0001"] : ["0001", "0002"]);
 
 class Crash extends Error {}
 
@@ -91,7 +45,7 @@ const makeRig = (): Rig => {
         return result;
       };
     return {
-      app,
+      app: shopWithoutBakes,
       projectDir: "/",
       store: {
         ...store,
@@ -160,7 +114,7 @@ const crashed = async (environment: string, at: number) => {
   return runner.events() < at ? null : { rig, before, end };
 };
 
-test.each(["dev", "blue", "canary", "linear"])(
+test.each(["rolling", "blue-green", "canary", "linear"])(
   "a crash at any event of a deployment to %s: resume reaches the release, abort the one before",
   async (environment) => {
     const whole = makeRig();

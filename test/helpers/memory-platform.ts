@@ -1,3 +1,4 @@
+import type { Digest } from "../../src/domain/digest.ts";
 import { AppError } from "../../src/domain/errors.ts";
 import type { ObservedEnvironment } from "../../src/domain/observed.ts";
 import type { EffectContext, Platform, StagedRevision } from "../../src/ports/platform.ts";
@@ -8,6 +9,8 @@ export interface World {
   epoch: number;
   effects: string[];
   staged: Map<string, StagedRevision>;
+  /** Trees that are on the platform: only those can be started or served. */
+  trees: Set<Digest>;
 }
 
 export const makeWorld = (): World => ({
@@ -16,6 +19,7 @@ export const makeWorld = (): World => ({
   epoch: 0,
   effects: [],
   staged: new Map(),
+  trees: new Set(),
 });
 
 /**
@@ -35,6 +39,9 @@ export const makeMemoryPlatform = (
     around("after", name);
     return Promise.resolve();
   };
+  const present = (tree: Digest): void => {
+    if (!world.trees.has(tree)) throw new AppError("ARTEFACT_MISSING", `tree ${tree} is not on the platform`);
+  };
   const service = (name: string) => (world.observed.services[name] ??= { revisions: {}, weights: {} });
   return {
     name: "local",
@@ -51,13 +58,18 @@ export const makeMemoryPlatform = (
       return { notes: [] };
     },
     stageRevision: async (staged, context) =>
-      effect(`stage ${staged.revision}`, context, () => void world.staged.set(staged.revision, staged)),
-    stageSite: async (site, context) => effect(`stage ${site.site}`, context, () => undefined),
+      effect(`stage ${staged.revision}`, context, () => {
+        world.staged.set(staged.revision, staged);
+        world.trees.add(staged.spec.tree);
+      }),
+    stageSite: async (site, context) =>
+      effect(`stage ${site.site}`, context, () => void world.trees.add(site.tree)),
     setInstances: async (name, counts, context) =>
       effect(`instances ${name}`, context, () => {
         service(name).revisions = Object.fromEntries(
           Object.entries(counts).map(([id, count]) => {
             const { spec, release } = world.staged.get(id)!;
+            present(spec.tree);
             return [id, { spec, release, wanted: count, healthy: count }];
           }),
         );
@@ -67,7 +79,10 @@ export const makeMemoryPlatform = (
     switchSite: async (site, to, context) =>
       effect(`site ${site}`, context, () => {
         if (to === null) delete world.observed.sites[site];
-        else world.observed.sites[site] = structuredClone(to);
+        else {
+          present(to.spec.tree);
+          world.observed.sites[site] = structuredClone(to);
+        }
       }),
     appliedMigrations: async () => [...world.schema],
     runCommand: async (command, _spec, context) => {
@@ -79,6 +94,7 @@ export const makeMemoryPlatform = (
     smoke: async () => undefined,
     retire: async (keep, context) =>
       effect("retire", context, () => {
+        for (const tree of world.trees) if (!keep.trees.includes(tree)) world.trees.delete(tree);
         for (const [name, one] of Object.entries(world.observed.services))
           one.revisions = Object.fromEntries(
             Object.entries(one.revisions).filter(([id]) => keep.revisions[name]?.includes(id)),

@@ -4,12 +4,20 @@ import { AppError } from "../../src/domain/errors.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import type { Platform } from "../../src/ports/platform.ts";
 import type { Store } from "../../src/ports/store.ts";
-import { pickFault, type Call, type Fault, type FaultTable, type Weather } from "./faults.ts";
+import {
+  pickFault,
+  sideOf,
+  type Call,
+  type Fault,
+  type FaultTable,
+  type Side,
+  type Weather,
+} from "./faults.ts";
 import type { Random } from "./random.ts";
+import { CALL_BUDGET_MS, platformOf, storeOf } from "./remote.ts";
 import type { Scheduler } from "./scheduler.ts";
 
 export const LEASE_MS = 15_000;
-export const CALL_BUDGET_MS = 2_000;
 const WALL_START_MS = 1_700_000_000_000;
 
 export interface Machine {
@@ -35,6 +43,8 @@ export interface DeployerDeps {
   random: Random;
   weather: Weather;
   table: FaultTable;
+  /** Whether nothing takes this call just now. */
+  out: (call: Call) => boolean;
   store: Store;
   platform: Platform;
   isDead: (pid: number) => boolean;
@@ -73,22 +83,23 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
 
   const call = async <T>(name: Call, act: () => Promise<T>, epoch: number | null = null): Promise<T> => {
     if (dead) return never();
-    const fault = pickFault(random, deps.weather);
+    const side = sideOf(name);
+    const isOut = deps.out(name);
+    const fault = isOut ? "outage" : pickFault(random, deps.weather, name);
     deps.table[name][fault] += 1;
-    const store = STORE_CALLS.includes(name);
     if (fault === "pause before") {
       pause();
       await resumeAfter(0);
     }
     deps.onCall(name, fault, { pid, epoch });
-    const travelMs = fault === "slow" ? random.int(200, 900) : random.int(1, store ? 20 : 40);
+    const travelMs = fault === "slow" ? random.int(200, 900) : random.int(1, side === "store" ? 20 : 40);
     if (fault === "crash before") {
       kill();
       return never();
     }
-    if (fault === "refused" || fault === "lost request") {
-      await resumeAfter(fault === "refused" ? travelMs : CALL_BUDGET_MS);
-      throw trouble(store, fault);
+    if (fault === "throttled" || fault === "lost request" || fault === "outage") {
+      await resumeAfter(fault === "lost request" ? CALL_BUDGET_MS : travelMs);
+      throw trouble(side, fault);
     }
     // The request is on its way, whatever becomes of the process.
     let result = await new Promise<{ value: T } | { error: unknown }>((resolve) => {
@@ -99,7 +110,7 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
     if (fault === "pause after") pause();
     if (dead) return never();
     await resumeAfter(fault === "lost answer" ? CALL_BUDGET_MS - travelMs : random.int(0, 10));
-    if (fault === "lost answer") throw trouble(store, fault);
+    if (fault === "lost answer") throw trouble(side, fault);
     if ("error" in result) throw result.error;
     return result.value;
   };
@@ -121,7 +132,8 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
           signal?.removeEventListener("abort", abort);
           resolve();
         };
-        let cancel = scheduler.after(ms / rate, wake);
+        // A timer of Node takes a millisecond at least.
+        let cancel = scheduler.after(Math.max(1, ms) / rate, wake);
         signal?.addEventListener("abort", abort, { once: true });
       }),
   };
@@ -151,8 +163,6 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
   };
 };
 
-type CallOf = <T>(name: Call, act: () => Promise<T>, epoch?: number | null) => Promise<T>;
-
 const settle = async <T>(work: Promise<T>): Promise<{ value: T } | { error: unknown }> => {
   try {
     return { value: await work };
@@ -161,50 +171,5 @@ const settle = async <T>(work: Promise<T>): Promise<{ value: T } | { error: unkn
   }
 };
 
-const STORE_CALLS: Call[] = [
-  "append to the log",
-  "replace the lease",
-  "replace the head",
-  "write a checkpoint",
-  "read the store",
-];
-
-const trouble = (store: boolean, fault: Fault): AppError =>
-  new AppError(store ? "STORE_UNWRITABLE" : "SUPERVISOR_DOWN", `simulated: ${fault}`);
-
-const storeOf = (store: Store, call: CallOf): Store => ({
-  get: (key) => call("read the store", () => store.get(key)),
-  list: (prefix) => call("read the store", () => store.list(prefix)),
-  create: (key, bytes) =>
-    call(key.includes("/log/") ? "append to the log" : "write a checkpoint", () => store.create(key, bytes)),
-  replace: (key, bytes, etag) =>
-    call(key.endsWith("lease.json") ? "replace the lease" : "replace the head", () =>
-      store.replace(key, bytes, etag),
-    ),
-});
-
-const platformOf = (platform: Platform, call: CallOf): Platform => ({
-  ...platform,
-  callBudgetMs: CALL_BUDGET_MS,
-  observe: (options) => call("observe", () => platform.observe(options)),
-  ensureBacking: (backing, context) =>
-    call("ensure backing", () => platform.ensureBacking(backing, context), context.epoch),
-  stageRevision: (staged, context) =>
-    call("stage", () => platform.stageRevision(staged, context), context.epoch),
-  stageSite: (site, context) => call("stage", () => platform.stageSite(site, context), context.epoch),
-  setInstances: (service, counts, context) =>
-    call("set instances", () => platform.setInstances(service, counts, context), context.epoch),
-  setWeights: (service, weights, context) =>
-    call("set weights", () => platform.setWeights(service, weights, context), context.epoch),
-  switchSite: (site, to, context) =>
-    call("switch a site", () => platform.switchSite(site, to, context), context.epoch),
-  appliedMigrations: (migrations, spec, context) =>
-    call("read the schema", () => platform.appliedMigrations(migrations, spec, context)),
-  runCommand: (command, spec, context) =>
-    call("migrate", () => platform.runCommand(command, spec, context), context.epoch),
-  metrics: (service, revision, sinceMs, options) =>
-    call("read metrics", () => platform.metrics(service, revision, sinceMs, options)),
-  smoke: (check, options) => call("smoke", () => platform.smoke(check, options)),
-  retire: (keep, context) => call("retire", () => platform.retire(keep, context), context.epoch),
-  settle: (context) => call("settle", () => platform.settle(context), context.epoch),
-});
+const trouble = (side: Side, fault: Fault): AppError =>
+  new AppError(side === "store" ? "STORE_UNWRITABLE" : "SUPERVISOR_DOWN", `simulated: ${fault}`);

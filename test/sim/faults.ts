@@ -4,7 +4,7 @@ import type { Random } from "./random.ts";
 export const FAULTS = [
   "none",
   "slow",
-  "refused",
+  "throttled",
   "lost request",
   "lost answer",
   "sent twice",
@@ -12,10 +12,11 @@ export const FAULTS = [
   "crash after",
   "pause before",
   "pause after",
+  "outage",
 ] as const;
 export type Fault = (typeof FAULTS)[number];
 
-/** Kinds of calls, as the table of events and faults names them. */
+/** Kinds of calls, as the table of events and faults names them: of the store first. */
 export const CALLS = [
   "append to the log",
   "replace the lease",
@@ -37,21 +38,42 @@ export const CALLS = [
 ] as const;
 export type Call = (typeof CALLS)[number];
 
-/** How likely each fault is in one run: some runs are calm, some are a storm of one kind. */
-export type Weather = Record<Fault, number>;
+export type Side = "store" | "platform";
+const STORE_CALLS: readonly Call[] = CALLS.slice(0, 5);
+export const sideOf = (call: Call): Side => (STORE_CALLS.includes(call) ? "store" : "platform");
 
-export const makeWeather = (random: Random): Weather => {
-  const storm = random.pick(FAULTS);
-  const base = random.pick([0, 0.003, 0.01, 0.03]);
-  const of = (fault: Fault) => (fault === storm ? base * 4 + 0.01 : base) * random.next();
-  const weather = Object.fromEntries(FAULTS.map((fault) => [fault, of(fault)])) as Weather;
-  return { ...weather, none: 0 };
+/** Faults hit rare calls more often and the many reads less often, so that every cell of the table fills. */
+const SHARES: Partial<Record<Call, number>> = {
+  "read the store": 0.15,
+  observe: 0.3,
+  "read metrics": 0.5,
+  smoke: 2,
+  "ensure backing": 2,
+  migrate: 3,
+  retire: 3,
+  settle: 2,
+  "write a checkpoint": 20,
 };
 
-export const pickFault = (random: Random, weather: Weather): Fault => {
+/** How likely each fault is in one run: some runs are calm, some are a storm of one kind. Outages have times of their own. */
+export type Weather = Record<Exclude<Fault, "none" | "outage">, number>;
+
+const DRAWN = FAULTS.filter((fault) => fault !== "none" && fault !== "outage");
+
+export const makeWeather = (random: Random): Weather => {
+  const storm = random.pick(DRAWN);
+  const base = random.pick([0, 0.003, 0.01, 0.03]);
+  const of = (fault: Fault) => (fault === storm ? base * 4 + 0.02 : base) * random.next();
+  return Object.fromEntries(DRAWN.map((fault) => [fault, of(fault)])) as Weather;
+};
+
+export const CALM = Object.fromEntries(DRAWN.map((fault) => [fault, 0])) as Weather;
+
+export const pickFault = (random: Random, weather: Weather, call: Call): Fault => {
+  const share = SHARES[call] ?? 1;
   let left = random.next();
-  for (const fault of FAULTS) {
-    left -= weather[fault];
+  for (const fault of DRAWN) {
+    left -= weather[fault] * share;
     if (left < 0) return fault;
   }
   return "none";
@@ -64,3 +86,7 @@ export const emptyTable = (): FaultTable =>
   Object.fromEntries(
     CALLS.map((call) => [call, Object.fromEntries(FAULTS.map((fault) => [fault, 0]))]),
   ) as FaultTable;
+
+export const addTable = (sum: FaultTable, more: FaultTable): void => {
+  for (const call of CALLS) for (const fault of FAULTS) sum[call][fault] += more[call][fault];
+};

@@ -1,4 +1,5 @@
-import { scenarioOf, simulate, type Outcome, type Scenario } from "./simulate.ts";
+import type { Scenario } from "./scenario.ts";
+import { simulate, type Outcome } from "./simulate.ts";
 
 /** Leaves out commands, one after the other, for as long as the same invariant is violated. */
 export const shrink = async (
@@ -22,5 +23,3 @@ export const shrink = async (
   }
   return small;
 };
-
-export { scenarioOf };

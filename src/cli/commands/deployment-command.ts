@@ -13,6 +13,7 @@ import { renderReceipt } from "../render/receipt.ts";
 export interface DeploymentOptions extends GlobalOptions {
   wait?: boolean;
   reason?: string;
+  automated?: boolean;
 }
 
 interface Running {

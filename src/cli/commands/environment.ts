@@ -37,7 +37,7 @@ export const unlock = async (
   const app = await context.app(contextOptions(options));
   const { unlock: unlockEnvironment } = await import("../../app/lock.ts");
   const state = await unlockEnvironment(app, environment);
-  if (options.json === true) printJson(context, { lock: state.lock });
+  if (options.json === true) printJson(context, { lock: state.lock, hold: state.hold });
   else
     context.terminal.talk(`${environment} is open for deployments\nnext  switchback deploy ${environment}`);
   return 0;

@@ -19,6 +19,7 @@ const status = (change: Partial<EnvironmentStatus>): EnvironmentStatus => ({
   wayBack: null,
   drift: [],
   lock: null,
+  hold: null,
   open: null,
   urls: [],
   problems: [],

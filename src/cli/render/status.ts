@@ -77,6 +77,9 @@ const words = (look: Look, one: EnvironmentStatus): string[] => {
       ? []
       : [`next  switchback resume ${one.environment}   or   switchback abort ${one.environment}`]),
     ...(one.lock === null ? [] : [colours.yellow(`locked by ${one.lock.actor}: ${one.lock.why}`)]),
+    ...(one.hold === null
+      ? []
+      : [`rolled back by ${one.hold.actor}: --automated deployments wait for switchback unlock`]),
     ...one.drift.map((text) => colours.yellow(`drift: ${text}`)),
     ...one.problems.map((text) => colours.red(text)),
     ...one.urls.slice(0, 1),

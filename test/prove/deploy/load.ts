@@ -27,7 +27,7 @@ interface Answer {
   body: string;
 }
 
-/** 64 keep-alive connections through the front door: 40 GET, 16 POST, 7 of the page with its asset, and one long stream. */
+/** 64 keep-alive connections through the front door: 38 GET, 16 POST, 7 of the page with its asset, and 3 long streams. */
 export const startLoad = (target: { port: number; host: string; releases: string[] }): Load => {
   const agent = new Agent({ keepAlive: true, maxSockets: 64 });
   const report: LoadReport = {
@@ -112,7 +112,7 @@ export const startLoad = (target: { port: number; host: string; releases: string
   };
   const times = (count: number, act: (n: number) => Promise<void>) =>
     Array.from({ length: count }, () => loop(act));
-  const done = Promise.all([...times(40, get), ...times(16, post), ...times(7, page), ...times(1, stream)]);
+  const done = Promise.all([...times(38, get), ...times(16, post), ...times(7, page), ...times(3, stream)]);
   return {
     stop: async () => {
       going = false;
