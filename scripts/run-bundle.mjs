@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { build } from "esbuild";
 
-/** Its exit code. The bundle lies inside node_modules, so that the packages which it leaves out are found. */
-export const runBundle = async (entry, args) => {
-  const outfile = join("node_modules", ".cache", "programs", entry.replace(/\.ts$/, ".mjs"));
+/** The bundle's path. It lies inside node_modules, so that the packages which it leaves out are found. */
+export const bundle = async (entry, { name = entry.replace(/\.ts$/, ""), plugins = [] } = {}) => {
+  const outfile = join("node_modules", ".cache", "programs", `${name}.mjs`);
   await build({
     entryPoints: [entry],
     outfile,
@@ -14,6 +14,11 @@ export const runBundle = async (entry, args) => {
     format: "esm",
     packages: "external",
     logLevel: "error",
+    plugins,
   });
-  return spawnSync(process.execPath, [outfile, ...args], { stdio: "inherit" }).status ?? 1;
+  return outfile;
 };
+
+/** Its exit code. */
+export const runBundle = async (entry, args) =>
+  spawnSync(process.execPath, [await bundle(entry), ...args], { stdio: "inherit" }).status ?? 1;

@@ -2,20 +2,26 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
-import { build } from "esbuild";
 import { MUTANTS } from "../test/sim/mutants.mjs";
+import { bundle } from "./run-bundle.mjs";
 import { ensureInstalled } from "./project.mjs";
 
 const SEEDS = 2000;
 
-const plant = ({ file, find, replace }) => ({
+const plant = ({ also, ...first }) => ({
   name: "plant",
   setup: (bundler) => {
     bundler.onLoad({ filter: /\.ts$/ }, ({ path }) => {
-      if (path !== resolve(file)) return null;
-      const source = readFileSync(path, "utf8");
-      if (source.split(find).length !== 2) throw new Error(`${file} has not exactly one: ${find}`);
-      return { contents: source.replace(find, () => replace), loader: "ts" };
+      const places = [first, ...(also === undefined ? [] : [also])].filter(
+        ({ file }) => path === resolve(file),
+      );
+      if (places.length === 0) return null;
+      let contents = readFileSync(path, "utf8");
+      for (const { file, find, replace } of places) {
+        if (contents.split(find).length !== 2) throw new Error(`${file} has not exactly one: ${find}`);
+        contents = contents.replace(find, () => replace);
+      }
+      return { contents, loader: "ts" };
     });
   },
 });
@@ -25,18 +31,8 @@ const wanted = process.argv.slice(2).join(" ");
 let missed = 0;
 const mutants = MUTANTS.filter(({ name }) => name.includes(wanted));
 for (const [index, mutant] of mutants.entries()) {
-  const outfile = `node_modules/.cache/programs/mutant-${index}.mjs`;
-  await build({
-    entryPoints: ["test/sim/run.ts"],
-    outfile,
-    bundle: true,
-    platform: "node",
-    format: "esm",
-    packages: "external",
-    logLevel: "error",
-    plugins: [plant(mutant)],
-  });
-  const { stdout } = spawnSync(process.execPath, [outfile, "--seeds", String(SEEDS), "--first"], {
+  const program = await bundle("test/sim/run.ts", { name: `mutant-${index}`, plugins: [plant(mutant)] });
+  const { stdout } = spawnSync(process.execPath, [program, "--seeds", String(SEEDS), "--first"], {
     encoding: "utf8",
   });
   const caught = /^seed (\d+): (.*)$/m.exec(stdout);

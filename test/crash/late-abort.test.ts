@@ -1,31 +1,16 @@
 import { expect, test } from "vitest";
 import { deployRelease } from "../../src/app/deploy.ts";
 import type { StepKind } from "../../src/domain/plan.ts";
-import type { AppContext } from "../../src/app/context.ts";
-import { systemClock } from "../../src/adapters/system/clock.ts";
-import { makeFakeLiveness } from "../helpers/fake-liveness.ts";
-import { makeMemoryPlatform, makeWorld } from "../helpers/memory-platform.ts";
+import { memoryContext } from "../helpers/long-log.ts";
+import { makeWorld } from "../helpers/memory-platform.ts";
 import { makeMemoryStore } from "../helpers/memory-store.ts";
-import { shopRelease, shopWithoutBakes } from "../helpers/shop.ts";
+import { shopRelease } from "../helpers/shop.ts";
 
 /** One deployment in which somebody wishes to abort or detach as soon as a step has succeeded. */
 const wished = async (reason: "abort" | "detach", after: StepKind) => {
   const wish = new AbortController();
   const world = makeWorld();
-  const context: AppContext = {
-    app: shopWithoutBakes,
-    projectDir: "/",
-    store: makeMemoryStore(),
-    artefacts: {
-      readTree: async () => ({ format: 1, entries: { "index.html": { type: "folder" } } }),
-    } as never,
-    builder: null as never,
-    clock: systemClock,
-    liveness: makeFakeLiveness(1, new Set()),
-    leaseMs: 60_000,
-    platform: (async () => makeMemoryPlatform(world)) as never,
-  };
-  const receipt = await deployRelease(context, {
+  const receipt = await deployRelease(memoryContext(makeMemoryStore(), world), {
     environment: "rolling",
     action: "deploy",
     release: shopRelease("a", ["0001"]),

@@ -49,8 +49,10 @@ export interface DeployerDeps {
   platform: Platform;
   isDead: (pid: number) => boolean;
   onDeath: (pid: number) => void;
-  /** Told before a call is sent, and after it has taken effect. */
+  /** Told before a call is sent. */
   onCall: (call: Call, fault: Fault, deployer: { pid: number; epoch: number | null }) => void;
+  /** Told when an effect takes place. */
+  onEffect: (effect: { pid: number; epoch: number; alive: boolean }) => void;
 }
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -103,7 +105,11 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
     }
     // The request is on its way, whatever becomes of the process.
     let result = await new Promise<{ value: T } | { error: unknown }>((resolve) => {
-      scheduler.after(travelMs, () => void settle(act()).then(resolve));
+      scheduler.after(travelMs, () => {
+        const alive = !dead && fault !== "pause before";
+        if (epoch !== null) deps.onEffect({ pid, epoch, alive });
+        void settle(act()).then(resolve);
+      });
     });
     if (fault === "sent twice") result = await settle(act());
     if (fault === "crash after") kill();

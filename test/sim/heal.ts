@@ -5,7 +5,7 @@ import { rollback } from "../../src/app/rollback.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import { readState } from "../../src/engine/read-log.ts";
 import type { Deployer } from "./deployer.ts";
-import type { Checker } from "./invariants.ts";
+import type { Checker } from "./checker.ts";
 import { Violation } from "./violation.ts";
 import { releaseOf, type ReleaseName } from "./releases.ts";
 import type { Scheduler } from "./scheduler.ts";

@@ -16,10 +16,15 @@ export const MUTANTS = [
     replace: `standing === "created"`,
   },
   {
-    name: "an end of one's own deployment by another is no fence",
+    name: "neither a higher epoch nor an end of one's own deployment by another is a fence",
     file: "src/engine/log-writer.ts",
     find: "if (standing.entry.epoch > epoch || ended)",
     replace: "if (standing.entry.epoch > epoch && false)",
+    also: {
+      file: "src/engine/log-writer.ts",
+      find: "if (state.epoch > epoch) throw fenced(state.epoch);",
+      replace: "",
+    },
   },
   {
     name: "what may not follow is not asked again after a lost number",
@@ -182,5 +187,75 @@ export const MUTANTS = [
     file: "src/engine/read-log.ts",
     find: " &&\n    (await readEntry(store, environment, sequence + 1)) === null",
     replace: "",
+  },
+  {
+    name: "the head is written before the log",
+    file: "src/engine/log-writer.ts",
+    find: "      const standing = await createOrRead({",
+    replace: `      const { encodeHead, headKey, readHead } = await import("./read-log.ts");
+      const { etag } = await readHead(store, state.environment);
+      await store.replace(headKey(state.environment), encodeHead(next), etag);
+      const standing = await createOrRead({`,
+  },
+  {
+    name: "neither an effect nor a takeover counts the time that a call may take",
+    file: "src/engine/lease.ts",
+    find: "if (remainingMs() > budgetMs) return;",
+    replace: "if (remainingMs() > 0) return;",
+    also: {
+      file: "src/engine/session.ts",
+      find: "(standing.record?.durationMs ?? leaseMs) + callBudgetMs",
+      replace: "(standing.record?.durationMs ?? leaseMs)",
+    },
+  },
+  {
+    name: "a resume does not raise the platform's fence",
+    file: "src/app/resume.ts",
+    find: "await platform.observe({ signal, epoch: session.epoch });",
+    replace: "await platform.observe({ signal });",
+  },
+  {
+    name: "what serves is not looked at again before the commit",
+    file: "src/planner/plan-deployment.ts",
+    find: "const commit = ({ services, sites }: Targets): PlannedStep[] => [",
+    replace: `const commit = ({ services: _services, sites: _sites }: Targets): PlannedStep[] => [].concat([
+      single("commit", "confirm", "observed once more", { kind: "confirm", services: {}, sites: {} }) as never,
+    ]); const commitBefore = ({ services, sites }: Targets): PlannedStep[] => [`,
+  },
+  {
+    name: "automation deploys over a person's rollback",
+    file: "src/app/preconditions.ts",
+    find: "if (automated && hold !== null)",
+    replace: "if (false && hold !== null)",
+  },
+  {
+    name: "a rollback holds nothing off",
+    file: "src/domain/fold.ts",
+    find: "const hold = rolledBack ?",
+    replace: "const hold = rolledBack && false ?",
+  },
+  {
+    name: "what served before is retired when a release is deployed again",
+    file: "src/app/deploy.ts",
+    find: "...earlier.filter(({ rolledBack }) => !rolledBack).slice(0, 2)",
+    replace: "",
+  },
+  {
+    name: "the release before is retired at once",
+    file: "src/app/deploy.ts",
+    find: "return [...new Set((await Promise.all(trees)).flat())];",
+    replace: "void trees; return [];",
+  },
+  {
+    name: "a wish to abort after the commit is heeded",
+    file: "src/engine/forward.ts",
+    find: `!(wish.reason === "abort" && openOf(session).committed)`,
+    replace: "true",
+  },
+  {
+    name: "a rollback goes back to what was rolled back",
+    file: "src/app/rollback.ts",
+    find: "earlier.find(({ rolledBack }) => !rolledBack)",
+    replace: "earlier.find(() => true)",
   },
 ];

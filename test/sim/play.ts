@@ -6,7 +6,7 @@ import { rollback } from "../../src/app/rollback.ts";
 import { isAppError, type AppError } from "../../src/domain/errors.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import type { Deployer } from "./deployer.ts";
-import type { Checker } from "./invariants.ts";
+import type { Checker } from "./checker.ts";
 import { Violation } from "./violation.ts";
 import { releaseOf } from "./releases.ts";
 import type { Command } from "./scenario.ts";

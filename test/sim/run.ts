@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { isMainThread, parentPort, Worker, workerData } from "node:worker_threads";
 import { addTable, CALLS, emptyTable, FAULTS, type FaultTable } from "./faults.ts";
+import type { Guarantee } from "./guarantees.ts";
 import { scenarioOf } from "./scenario.ts";
 import { shrink } from "./shrink.ts";
 import { simulate } from "./simulate.ts";
@@ -11,7 +12,7 @@ import { simulate } from "./simulate.ts";
 Error.stackTraceLimit = 4;
 
 const MOST_FAILURES = 20;
-const CIRCLES = "nobody goes round in circles";
+const CIRCLES: Guarantee = "nobody goes round in circles";
 /** A seed takes some hundredths of a second: one that takes this long goes round in circles. */
 const LONGEST_SEED_MS = 60_000;
 
@@ -20,7 +21,7 @@ interface Played {
   seed: number;
   effects: number;
   ended: Record<string, number>;
-  invariant: string | null;
+  guarantee: Guarantee | null;
 }
 
 interface Share {
@@ -33,7 +34,7 @@ const playShare = async ({ from, to, step }: Share): Promise<void> => {
   const table = emptyTable();
   for (let seed = from; seed < to; seed += step) {
     const { effects, ended, violation } = await simulate(scenarioOf(seed), table);
-    parentPort!.postMessage({ seed, effects, ended, invariant: violation?.invariant ?? null });
+    parentPort!.postMessage({ seed, effects, ended, guarantee: violation?.guarantee ?? null });
   }
   parentPort!.postMessage(table);
 };
@@ -41,7 +42,7 @@ const playShare = async ({ from, to, step }: Share): Promise<void> => {
 const one = async (seed: number): Promise<number> => {
   const outcome = await simulate(scenarioOf(seed));
   console.log(outcome.story.join("\n"));
-  console.log(outcome.violation === null ? "every invariant held" : `violated: ${outcome.violation.message}`);
+  console.log(outcome.violation === null ? "every guarantee held" : `violated: ${outcome.violation.message}`);
   return outcome.violation === null ? 0 : 1;
 };
 
@@ -61,7 +62,7 @@ const playAll = async (from: number, count: number, options: { workers: number; 
   const threads = shares.map((share) => new Worker(fileURLToPath(import.meta.url), { workerData: share }));
   const ended = (one: Played): void => {
     played.push(one);
-    if (one.invariant !== null) failed.push(one);
+    if (one.guarantee !== null) failed.push(one);
     if (failed.length >= most) for (const thread of threads) void thread.terminate();
     if (played.length % 5000 === 0) console.error(`${played.length} of ${count} seeds`);
   };
@@ -70,7 +71,7 @@ const playAll = async (from: number, count: number, options: { workers: number; 
       new Promise<void>((resolve, reject) => {
         let seed = shares[index]!.from;
         const stuck = () => {
-          ended({ seed, effects: 0, ended: {}, invariant: CIRCLES });
+          ended({ seed, effects: 0, ended: {}, guarantee: CIRCLES });
           void thread.terminate();
         };
         let watch = setTimeout(stuck, LONGEST_SEED_MS);
@@ -103,10 +104,10 @@ const many = async (from: number, count: number, options: { workers: number; fir
   console.log(
     `${played.length} seeds, median ${effects} effects, ${perSeed} ms a seed on each of ${options.workers} threads`,
   );
-  for (const { seed, invariant } of failed) console.log(`seed ${seed}: ${invariant}`);
+  for (const { seed, guarantee } of failed) console.log(`seed ${seed}: ${guarantee}`);
   const [first] = failed;
-  if (first !== undefined && first.invariant !== CIRCLES && !options.first) {
-    const small = await shrink(scenarioOf(first.seed), first.invariant!);
+  if (first !== undefined && first.guarantee !== CIRCLES && !options.first) {
+    const small = await shrink(scenarioOf(first.seed), first.guarantee!);
     console.log(`\nseed ${first.seed}, shrunk to ${small.scenario.commands.length} commands:`);
     console.log(small.outcome.story.join("\n"));
     console.log(`violated: ${small.outcome.violation?.message}`);

@@ -1,10 +1,11 @@
+import type { Guarantee } from "./guarantees.ts";
 import type { Scenario } from "./scenario.ts";
 import { simulate, type Outcome } from "./simulate.ts";
 
-/** Leaves out commands, one after the other, for as long as the same invariant is violated. */
+/** Leaves out commands, one after the other, for as long as the same guarantee is violated. */
 export const shrink = async (
   scenario: Scenario,
-  invariant: string,
+  guarantee: Guarantee,
 ): Promise<{ scenario: Scenario; outcome: Outcome }> => {
   let small = { scenario, outcome: await simulate(scenario) };
   for (let again = true; again;) {
@@ -15,7 +16,7 @@ export const shrink = async (
         commands: small.scenario.commands.filter((one) => one !== command),
       };
       const outcome = await simulate(fewer);
-      if (outcome.violation?.invariant !== invariant) continue;
+      if (outcome.violation?.guarantee !== guarantee) continue;
       small = { scenario: fewer, outcome };
       again = true;
       break;

@@ -5,9 +5,10 @@ import { makeMemoryStore } from "../helpers/memory-store.ts";
 import { shop } from "../helpers/shop.ts";
 import { makeDeployer, type Deployer, type Machine } from "./deployer.ts";
 import { CALM, emptyTable, sideOf, type Call, type FaultTable, type Weather } from "./faults.ts";
+import type { Guarantee } from "./guarantees.ts";
 import { heal } from "./heal.ts";
 import { makeIllPlatform } from "./ill-platform.ts";
-import { describeState, makeChecker } from "./invariants.ts";
+import { describeState, makeChecker } from "./checker.ts";
 import { putPast } from "./past.ts";
 import { play } from "./play.ts";
 import { makeRandom } from "./random.ts";
@@ -19,7 +20,7 @@ import { Violation } from "./violation.ts";
 const ONE_HOUR_MS = 3_600_000;
 
 export interface Outcome {
-  violation: { invariant: string; message: string } | null;
+  violation: { guarantee: Guarantee; message: string } | null;
   /** Calls that change something and were carried out: writes to the store, effects on the platform. */
   effects: number;
   /** How many deployments ended in each way, by the log. */
@@ -88,6 +89,13 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
   let violation: unknown = null;
   let healing = false;
   const out = makeOutages(scenario.outages, () => (healing ? null : scheduler.nowMs()));
+  const noting = (check: () => void): void => {
+    try {
+      check();
+    } catch (error) {
+      violation ??= error;
+    }
+  };
   const make = (machine: Machine, weather: Weather): Deployer => {
     const pid = deployers.size + 1;
     const deployer = makeDeployer({
@@ -109,13 +117,10 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
       onCall: (call, fault, { epoch }) => {
         if (fault !== "none") tell(`p${pid} ${call}: ${fault}`);
         else if (epoch !== null) tell(`p${pid} ${call}`);
-        if (epoch === null) return;
-        try {
-          checker.effectStarts({ pid, epoch, stoodStill: fault === "pause before" });
-        } catch (error) {
-          violation ??= error;
-        }
+        if (epoch !== null)
+          noting(() => checker.effectStarts({ pid, epoch, stoodStill: fault === "pause before" }));
       },
+      onEffect: (effect) => noting(() => checker.effectArrives(effect)),
     });
     deployers.set(pid, deployer);
     return deployer;
@@ -170,8 +175,8 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
 
 const describe = (violation: unknown): Outcome["violation"] => {
   if (violation === null) return null;
-  if (violation instanceof Violation) return { invariant: violation.invariant, message: violation.message };
-  return { invariant: "no bug", message: (violation as Error).stack ?? String(violation) };
+  if (violation instanceof Violation) return { guarantee: violation.guarantee, message: violation.message };
+  return { guarantee: "no bug", message: (violation as Error).stack ?? String(violation) };
 };
 
 /** Tells whether a call meets an outage. Null as the time: the weather is calm, and nothing is out. */

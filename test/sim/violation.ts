@@ -1,9 +1,11 @@
-/** A promise that did not hold: its name, as docs/guarantees.md has it, and what was seen. */
-export class Violation extends Error {
-  readonly invariant: string;
+import type { Guarantee } from "./guarantees.ts";
 
-  constructor(invariant: string, detail: string) {
-    super(`${invariant}: ${detail}`);
-    this.invariant = invariant;
+/** A guarantee that did not hold, and what was seen. */
+export class Violation extends Error {
+  readonly guarantee: Guarantee;
+
+  constructor(guarantee: Guarantee, detail: string) {
+    super(`${guarantee}: ${detail}`);
+    this.guarantee = guarantee;
   }
 }

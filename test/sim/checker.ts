@@ -19,6 +19,8 @@ export interface Checker {
   ended(): Record<string, number>;
   /** An effect is about to be sent under this epoch. `stoodStill`: its process slept after it had checked its lease. */
   effectStarts(effect: { pid: number; epoch: number; stoodStill: boolean }): void;
+  /** An effect takes place. `alive`: its process neither died nor stood still since it had checked its lease. */
+  effectArrives(effect: { pid: number; epoch: number; alive: boolean }): void;
   /** A deployer was told that it is fenced. */
   fenced(actor: string): void;
   /** What this deployer starts is asked for by no person. */
@@ -41,6 +43,8 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
   const lookAtHead = makeHeadWatch(environment, store);
   const traffic = makeTrafficWatch(world);
   const lookAtTrees = makeTreeWatch(world);
+  /** Somebody rolled back, and nobody has deployed by hand or unlocked since: told by the events alone. */
+  let held = false;
   let before = { served: "", routed: {} as Record<string, string[]> };
 
   const keyOf = (sequence: number) => `${prefix}${String(sequence).padStart(12, "0")}.json`;
@@ -72,7 +76,7 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
     if (event.type === "deployment-planned") {
       if (last.lock !== null)
         throw new Violation("no deployment starts while the environment is locked", event.deployment);
-      if (last.hold !== null && automations.has(writer) && event.plan.action !== "rollback")
+      if (held && automations.has(writer) && event.plan.action !== "rollback")
         throw new Violation("a rolled-back environment waits for a person's word", event.deployment);
       before = { served: servedBy(world.observed), routed: routedIn(world.observed) };
       const targets = targetServices(releaseById(event.plan.release), event.plan.binding);
@@ -82,7 +86,11 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
       ]);
       traffic.allow({ ...before.routed, ...Object.fromEntries(target) });
     }
-    if (event.type === "committed") mustServe(world, now, `${event.deployment} was committed`);
+    if (event.type === "unlocked") held = false;
+    if (event.type === "committed") {
+      held = now.open?.plan.action === "rollback";
+      mustServe(world, now, `${event.deployment} was committed`);
+    }
     if (event.type === "deployment-ended") {
       const { outcome } = event.receipt;
       ended[outcome] = (ended[outcome] ?? 0) + 1;
@@ -122,6 +130,11 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
       readNew();
       if (lookAtLease() === actor)
         throw new Violation("only a takeover fences", `${actor} was fenced and still holds the environment`);
+    },
+    effectArrives: ({ pid, epoch, alive }) => {
+      readNew();
+      if (alive && fold().epoch > epoch)
+        throw new Violation("an effect ends before its lease does", `p${pid} under epoch ${epoch}`);
     },
     effectStarts: ({ pid, epoch, stoodStill }) => {
       readNew();
