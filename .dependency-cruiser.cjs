@@ -28,6 +28,12 @@ module.exports = {
       to: { path: "^src/", pathNot: ["^src/(domain|ports|config)/", "^src/adapters/$1/"] },
     },
     {
+      name: "the-aws-sdk-loads-lazily",
+      severity: "error",
+      from: { path: "^src/", pathNot: ["^src/adapters/store/s3/", "\\.test\\.ts$"] },
+      to: { path: "^src/adapters/store/s3/", dynamic: false },
+    },
+    {
       name: "tests-stay-out",
       severity: "error",
       from: { path: "^src/", pathNot: "\\.test\\.ts$" },

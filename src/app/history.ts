@@ -2,7 +2,7 @@ import type { DeploymentSummary, EnvironmentState } from "../domain/environment-
 import { AppError, isAppError } from "../domain/errors.ts";
 import { emptyState, foldEntry } from "../domain/fold.ts";
 import type { LogEntry } from "../domain/log-entry.ts";
-import { catchUp, readEntry, readHead, readState } from "../engine/read-log.ts";
+import { catchUp, readEntries, readEntry, readHead, readState } from "../engine/read-log.ts";
 import { environmentOf, type AppContext } from "./context.ts";
 
 /** Newest first. The last 20 come from the head; more are read from the log. */
@@ -84,11 +84,11 @@ export const showDeployment = async (
     throw new AppError("DEPLOYMENT_UNKNOWN", `${environment} has no deployment ${id}.`, {
       hint: `switchback history ${environment}`,
     });
-  const entries: LogEntry[] = [];
-  for (let sequence = range[0]!; sequence <= range[1]!; sequence++) {
-    const read = await readEntry(context.store, environment, sequence);
-    if (read !== null) entries.push(read.entry);
-  }
+  const [first, last] = range as [number, number];
+  const reads = Array.from({ length: last - first + 1 }, (_, index) =>
+    readEntry(context.store, environment, first + index),
+  );
+  const entries = (await Promise.all(reads)).filter((read) => read !== null).map(({ entry }) => entry);
   return { entries, open: state.open?.id === id };
 };
 
@@ -104,11 +104,8 @@ export const verifyHistory = async ({ store }: AppContext, environment: string):
   let state = emptyState(environment);
   const problems: string[] = [];
   try {
-    for (;;) {
-      const read = await readEntry(store, environment, state.sequence + 1);
-      if (read === null) break;
-      state = foldEntry(state, read.entry, read.hash);
-    }
+    for await (const { entry, hash } of readEntries(store, environment))
+      state = foldEntry(state, entry, hash);
   } catch (error) {
     if (!isAppError(error, "LOG_BROKEN")) throw error;
     problems.push(error.message);

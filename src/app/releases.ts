@@ -1,4 +1,4 @@
-import { AppError } from "../domain/errors.ts";
+import { AppError, isAppError } from "../domain/errors.ts";
 import { LOG_FORMAT } from "../domain/log-entry.ts";
 import { shortReleaseId, type Release } from "../domain/release.ts";
 import { seal } from "../domain/sealed.ts";
@@ -58,11 +58,16 @@ export const readRelease = async (store: Store, id: string): Promise<Release | n
   return record.type === "whole" ? record.release : null;
 };
 
-/** Newest first. A damaged record is left out: reading that one release tells. */
+/** Newest first. A damaged record is left out: reading that one release tells. A store out of reach leaves nothing out. */
 export const listReleases = async (store: Store): Promise<Release[]> => {
   const keys = await store.list("releases/");
   const read = await Promise.all(
-    keys.map((key) => readRelease(store, key.slice("releases/".length, -".json".length)).catch(() => null)),
+    keys.map((key) =>
+      readRelease(store, key.slice("releases/".length, -".json".length)).catch((error: unknown) => {
+        if (isAppError(error, "STORE_CORRUPT") || isAppError(error, "FORMAT_TOO_NEW")) return null;
+        throw error;
+      }),
+    ),
   );
   return read.filter((release) => release !== null).sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
 };

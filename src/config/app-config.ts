@@ -30,6 +30,30 @@ export interface AppConfig {
   buckets?: string[] | Record<string, BucketConfig> | undefined;
   /** Where releases run, by name. */
   environments?: Record<string, EnvironmentConfig> | undefined;
+  /** Where the environments' logs and the releases' records are kept: in files of this project, or in an S3 bucket. */
+  store?: "files" | S3StoreConfig | undefined;
+}
+
+export interface S3StoreConfig {
+  /** In a bucket, for everybody who may use it; credentials are found by the AWS SDK, never written here. */
+  type: "s3";
+  /** The bucket's name. */
+  bucket: string;
+  /** The folder in the bucket. Two apps must not share one. */
+  prefix?: string | undefined;
+  /** The bucket's AWS region. */
+  region?: string | undefined;
+  /** The address of another server than Amazon S3, or of a private endpoint. */
+  endpoint?: string | undefined;
+  /** Name the bucket in the path of a request, not in the host name. */
+  forcePathStyle?: boolean | undefined;
+  /** How S3 encrypts the objects: as the bucket says, with keys of S3, or with a KMS key. */
+  encryption?: "bucket" | "s3" | KmsConfig | undefined;
+}
+
+export interface KmsConfig {
+  /** ARN, id or alias of the KMS key. */
+  kmsKey: string;
 }
 
 export interface ServiceConfig {

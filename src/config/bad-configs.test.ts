@@ -389,6 +389,7 @@ test.each([
   ["services.api.secrets.MAIL_KEY", "pw-8812"],
   ["services.api.secrets", ["pw-8812"]],
   ["sites.web.settings.key", KEY],
+  ["store.endpoint", "https://AKIA:pw-8812@s3.example.com"],
 ])("what may be secret at %s is not shown", (at, value) => {
   const text = JSON.stringify(problemsIn(withValue(fullConfig(), at, value)));
   expect(text).not.toMatch(/AKIA|pw-8812/);

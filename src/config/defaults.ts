@@ -39,4 +39,6 @@ export const DEFAULTS = {
   approval: { by: [] as string[] },
   /** What there is when no environment is named. */
   environments: { development: {} },
+  store: "files" as const,
+  s3Store: { encryption: "bucket" as const },
 };

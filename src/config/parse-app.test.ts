@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { AppError } from "../domain/errors.ts";
 import { formatProblems } from "./format-problems.ts";
+import type { AppConfig } from "./app-config.ts";
 import { parseApp } from "./parse-app.ts";
 import { fullConfig, problemsIn, smallConfig } from "./testbed.ts";
 
@@ -69,6 +70,39 @@ test("everything that is left out has its default", () => {
         sites: {},
       },
     },
+    store: { type: "files" },
+  });
+});
+
+test("a bucket as the store has a folder of the app's name, and the path style where it is no bucket of Amazon's", () => {
+  const storeOf = (store: AppConfig["store"]) => parse({ ...smallConfig(), store }).store;
+  expect(storeOf("files")).toEqual({ type: "files" });
+  expect(storeOf({ type: "s3", bucket: "store" })).toEqual({
+    type: "s3",
+    bucket: "store",
+    prefix: "shop/",
+    region: null,
+    endpoint: null,
+    forcePathStyle: false,
+    encryption: { type: "bucket" },
+  });
+  expect(
+    storeOf({
+      type: "s3",
+      bucket: "store",
+      prefix: "a/b/",
+      endpoint: "http://127.0.0.1:9000/",
+      encryption: "s3",
+    }),
+  ).toMatchObject({
+    prefix: "a/b/",
+    endpoint: "http://127.0.0.1:9000",
+    forcePathStyle: true,
+    encryption: { type: "s3" },
+  });
+  expect(parse(fullConfig()).store).toMatchObject({
+    forcePathStyle: false,
+    encryption: { type: "kms", key: "alias/store" },
   });
 });
 

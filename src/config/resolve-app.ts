@@ -11,6 +11,7 @@ import type { AppConfig, DatabaseConfig, HealthConfig, ServiceConfig, SiteConfig
 import { DEFAULTS } from "./defaults.ts";
 import { mapValues, texts } from "./map-values.ts";
 import { resolveEnvironment } from "./resolve-environment.ts";
+import { resolveStore } from "./resolve-store.ts";
 import { durationMs, memoryMb } from "./units.ts";
 
 /** Fills in every default and turns every unit into its base. The configuration must have passed schema and rules. */
@@ -24,6 +25,7 @@ export const resolveApp = (config: AppConfig): AppDefinition => ({
     public: open ?? DEFAULTS.bucket.public,
   })),
   environments: mapValues(config.environments ?? DEFAULTS.environments, resolveEnvironment),
+  store: resolveStore(config),
 });
 
 /** `./api/` and `api` are the same folder. */

@@ -184,9 +184,9 @@ const problemAt = ({ path, place, value, context, message, ...known }: At): Plac
 const anchorFor = (part: Part | null, path: Path, context: Context): string =>
   (part ?? placeOf(context.root, path.slice(0, -1), context.input).part)?.anchor ?? "app";
 
-/** Somebody may have put a password where a variable belongs. */
+/** Somebody may have put a password where a variable or an address belongs. */
 const mayBeSecret = (path: Path): boolean =>
-  path.some((key) => key === "env" || key === "secrets" || key === "settings");
+  path.some((key) => ["env", "secrets", "settings", "endpoint"].includes(String(key)));
 
 /** Completes "must be". */
 const expected = ({ schema }: Place): string => {

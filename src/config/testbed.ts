@@ -50,6 +50,15 @@ export const fullConfig = (): AppConfig => ({
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },
+  store: {
+    type: "s3",
+    bucket: "shop-store",
+    prefix: "switchback/shop/",
+    region: "eu-north-1",
+    endpoint: "https://s3.example.com/",
+    forcePathStyle: false,
+    encryption: { kmsKey: "alias/store" },
+  },
   environments: {
     development: {},
     testing: { strategy: "blue-green", bake: "3s", smoke: ["/api/health"] },

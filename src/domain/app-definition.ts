@@ -7,6 +7,24 @@ export interface AppDefinition {
   cache: { engine: "redis" } | null;
   buckets: Record<string, BucketDefinition>;
   environments: Record<string, EnvironmentDefinition>;
+  store: StoreDefinition;
+}
+
+/** Where the environments' logs and the releases' records are kept. "files": in the project's `.switchback/store`. */
+export type StoreDefinition = { type: "files" } | S3StoreDefinition;
+
+export interface S3StoreDefinition {
+  type: "s3";
+  bucket: string;
+  /** Before every key; empty, or with a slash at its end. */
+  prefix: string;
+  /** Null: as the AWS SDK finds it. */
+  region: string | null;
+  /** Null: Amazon S3. */
+  endpoint: string | null;
+  forcePathStyle: boolean;
+  /** "bucket": as the bucket says. "s3": keys of S3. "kms": this key. */
+  encryption: { type: "bucket" } | { type: "s3" } | { type: "kms"; key: string };
 }
 
 export interface HealthDefinition {

@@ -93,6 +93,26 @@ export const ERROR_CODES = {
     kind: "unknown",
     when: "An object of the store is damaged: truncated, edited, or not what its name says.",
   },
+  STORE_UNREACHABLE: {
+    kind: "unknown",
+    when: "The bucket of the store does not answer, or not as it should, after all tries within the time for one call.",
+  },
+  STORE_BUCKET: {
+    kind: "precondition",
+    when: "The bucket of the store does not exist, or is in another region.",
+  },
+  STORE_DENIED: {
+    kind: "precondition",
+    when: "The permission for an object of the store, or for its KMS key, is missing.",
+  },
+  STORE_UNSAFE: {
+    kind: "precondition",
+    when: "The server of the store has no conditional writes, so that two deployers could overwrite each other.",
+  },
+  AWS_CREDENTIALS: {
+    kind: "precondition",
+    when: "AWS credentials are missing, have expired, or are not accepted.",
+  },
   LOG_BROKEN: { kind: "unknown", when: "The environment log has a gap, a fork or an edited entry." },
   FORMAT_TOO_NEW: {
     kind: "precondition",

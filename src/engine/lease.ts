@@ -109,12 +109,21 @@ const holdLease = (
   let heldFromMs = held.takenAtMs;
   let renewing: Promise<void> | null = null;
 
+  /** Nonces of renewals that failed: a store that is far away may carry one of them out after all, later. */
+  const unsure = new Set<string>();
+
   const renewOnce = async (): Promise<void> => {
     const next = { ...record, nonce: randomBytes(12).toString("hex") };
+    unsure.add(next.nonce);
     // Counted from before the request: the object may be in place long before the answer is.
     const startedMs = clock.monotonicMs();
     const renewed = await replaceOwn(store, held.environment, next, etag);
     if (renewed === null) {
+      const standing = await readLease(store, held.environment);
+      if (standing.record !== null && unsure.delete(standing.record.nonce)) {
+        etag = standing.etag!;
+        return renewOnce();
+      }
       const error = new AppError("FENCED", `Another deployer took ${held.environment} over.`, {
         hint: "switchback status",
       });
@@ -124,6 +133,7 @@ const holdLease = (
     record = next;
     etag = renewed;
     heldFromMs = startedMs;
+    unsure.clear();
   };
   const renew = (): Promise<void> => (renewing ??= renewOnce().finally(() => (renewing = null)));
   const remainingMs = () => heldFromMs + durationMs - clock.monotonicMs();

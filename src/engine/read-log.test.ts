@@ -4,7 +4,7 @@ import { makeFakeLiveness } from "../../test/helpers/fake-liveness.ts";
 import { makeMemoryStore } from "../../test/helpers/memory-store.ts";
 import { logKey } from "../domain/log-entry.ts";
 import { seal } from "../domain/sealed.ts";
-import { headKey, readState } from "./read-log.ts";
+import { headKey, readEntries, readState } from "./read-log.ts";
 import { appendAside } from "./session.ts";
 
 const store = makeMemoryStore();
@@ -47,4 +47,23 @@ test("an end of the log that is not what the head knows is not written behind", 
   store.objects.delete(logKey("dev", 3));
   await expect(note("four")).rejects.toMatchObject({ code: "LOG_BROKEN" });
   expect(store.objects.has(logKey("dev", 4))).toBe(false);
+});
+
+test("reading the whole log gives every entry in order up to the first gap or damage, whatever was read ahead", async () => {
+  for (let n = 4; n <= 100; n++) await note(`${n}`);
+  const read = async () => {
+    const sequences: number[] = [];
+    try {
+      for await (const { entry } of readEntries(store, "dev")) sequences.push(entry.sequence);
+      return { sequences, code: null };
+    } catch (error) {
+      return { sequences, code: (error as { code: string }).code };
+    }
+  };
+  const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+  expect(await read()).toEqual({ sequences: upTo(100), code: null });
+  store.objects.delete(logKey("dev", 80));
+  expect(await read()).toEqual({ sequences: upTo(79), code: null });
+  put(logKey("dev", 50), bytes("{}"));
+  expect(await read()).toEqual({ sequences: upTo(49), code: "LOG_BROKEN" });
 });

@@ -101,6 +101,23 @@ export const catchUp = async (store: Store, state: EnvironmentState): Promise<En
   }
 };
 
+const MOST_AHEAD = 32;
+
+/**
+ * The whole log in order, up to the first number that is not there. Reads ahead, more the longer it goes on: a bucket is a
+ * round trip away. Throws LOG_BROKEN or FORMAT_TOO_NEW where that entry's turn is.
+ */
+export async function* readEntries(store: Store, environment: string): AsyncGenerator<ReadEntry> {
+  for (let next = 1, ahead = 1; ; next += ahead, ahead = Math.min(2 * ahead, MOST_AHEAD)) {
+    const reads = Array.from({ length: ahead }, (_, index) => readEntry(store, environment, next + index));
+    for (const read of await Promise.allSettled(reads)) {
+      if (read.status === "rejected") throw read.reason;
+      if (read.value === null) return;
+      yield read.value;
+    }
+  }
+}
+
 /** The state as of now: the head, and the entries that it lags behind. Reads O(1) objects once the head is there. */
 export const readState = async (store: Store, environment: string): Promise<EnvironmentState> => {
   const { state } = await readHead(store, environment);

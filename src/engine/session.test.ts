@@ -79,6 +79,27 @@ test("the lease of another machine is taken only after its whole duration and on
   expect(session).not.toBeNull();
 });
 
+test("a renewal that seemed lost and is carried out later is the holder's own: nobody took the environment over", async () => {
+  const { open, clock, store } = world();
+  const session = await open(1);
+  const replace = store.replace;
+  let late: (() => Promise<unknown>) | null = null;
+  store.replace = async (key, bytes, etag) => {
+    late = () => replace(key, bytes, etag);
+    throw new AppError("STORE_UNREACHABLE", "no answer");
+  };
+  await clock.advance(3_100);
+  expect(late).not.toBeNull();
+  store.replace = replace;
+  await late!();
+  await clock.advance(3_000);
+  await session.assertHeld(5_000);
+  expect(session.lost.aborted).toBe(false);
+  await session.append([{ type: "note", actor: "a", text: "still here" }]);
+  await session.close();
+  await expect(open(2)).resolves.toBeDefined();
+});
+
 test("a lock and a note from aside never disturb whoever holds the environment", async () => {
   const { open, deps } = world();
   const session = await open(1);

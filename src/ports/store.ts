@@ -12,7 +12,11 @@ export interface Store {
   get(key: string): Promise<Stored | null>;
   /** Create-only (`If-None-Match: *`): "exists" says that the key was there, by whomever; what stands there decides. */
   create(key: string, bytes: Uint8Array): Promise<"created" | "exists">;
-  /** Replaces only what `etag` names (`If-Match`); null: only when absent. "conflict" leaves everything as it was. */
+  /**
+   * Replaces only what `etag` names (`If-Match`); null: only when absent. A tag is never used twice, so a stale one never
+   * fits again, also for equal bytes. "conflict": something else stands there, by whomever; where one's own write went
+   * unseen and was overtaken since, it is told so too. What stands there decides.
+   */
   replace(key: string, bytes: Uint8Array, etag: string | null): Promise<{ etag: string } | "conflict">;
   /** Keys below a prefix that ends in `/`, sorted. */
   list(prefix: string): Promise<string[]>;

@@ -1,3 +1,4 @@
+import { checkedKey, checkedPrefix } from "../../src/adapters/store/store-key.ts";
 import { sha256 } from "../../src/domain/digest.ts";
 import type { Store } from "../../src/ports/store.ts";
 
@@ -17,19 +18,26 @@ export const makeMemoryStore = (): Store & {
   return {
     objects,
     writes: () => version,
-    get: async (key) => objects.get(key) ?? null,
+    get: async (key) => {
+      const standing = objects.get(checkedKey(key));
+      return standing === undefined ? null : { ...standing, bytes: standing.bytes.slice() };
+    },
     create: async (key, bytes) => {
+      checkedKey(key);
       if (objects.has(key)) return "exists";
       put(key, bytes);
       return "created";
     },
     replace: async (key, bytes, etag) => {
+      checkedKey(key);
       if ((objects.get(key)?.etag ?? null) !== etag) return "conflict";
       return { etag: put(key, bytes) };
     },
-    list: async (prefix) =>
-      [...objects.keys()]
+    list: async (prefix) => {
+      checkedPrefix(prefix);
+      return [...objects.keys()]
         .filter((key) => key.startsWith(prefix) && !key.slice(prefix.length).includes("/"))
-        .sort(),
+        .sort();
+    },
   };
 };

@@ -41,7 +41,10 @@ export interface TinyProject {
 }
 
 /** An app of one service and one site in a folder of its own, deployed by the real command line. */
-export const makeTinyProject = (environment: Record<string, unknown> = {}): TinyProject => {
+export const makeTinyProject = (
+  environment: Record<string, unknown> = {},
+  more: { settings?: Record<string, unknown>; env?: Record<string, string> } = {},
+): TinyProject => {
   if (!existsSync(MAIN)) throw new Error("dist/main.js is missing: run npm test, or node scripts/build.mjs");
   const root = mkdtempSync(join(tmpdir(), "sb-"));
   const folder = join(root, "app");
@@ -50,6 +53,7 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
     XDG_CONFIG_HOME: join(root, "c"),
     XDG_RUNTIME_DIR: join(root, "r"),
     NO_COLOR: "1",
+    ...more.env,
   };
   for (const part of ["app/api", "app/web/dist", "c", "r"])
     mkdirSync(join(root, part), { recursive: true, mode: 0o700 });
@@ -60,6 +64,7 @@ export const makeTinyProject = (environment: Record<string, unknown> = {}): Tiny
     services: { api },
     sites: { web: { path: "web", dist: "dist", route: "/*" } },
     environments: { development: { strategy: "rolling", ...environment } },
+    ...more.settings,
   };
   const configText = `export default ${JSON.stringify(config)};\n`;
   writeFileSync(join(folder, "switchback.config.mjs"), configText);

@@ -133,6 +133,7 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
+  store: { type: "files" },
   ...changes,
 });
 

@@ -4,6 +4,7 @@ import { environment } from "./environment.ts";
 import * as is from "./leaves.ts";
 import { service } from "./service.ts";
 import { optional, part, required } from "./setting.ts";
+import { store } from "./store.ts";
 
 const site = part(
   { anchor: "site", title: "Site", intro: "A member of `sites`: a static frontend." },
@@ -121,5 +122,10 @@ export const appSchema = part(
     environments: optional(z.record(is.name, environment), "Where releases run, by name.", {
       fallback: DEFAULTS.environments,
     }),
+    store: optional(
+      store,
+      "Where the environments' logs and the releases' records are kept: in files of this project, or in an S3 bucket.",
+      { fallback: DEFAULTS.store },
+    ),
   },
 );

@@ -56,6 +56,34 @@ export const command = leaf(text<string>(COMMAND), {
   type: "command line",
 });
 export const branch = leaf(text<string>(BRANCH), { expects: 'a git branch, such as "main"', type: "branch" });
+export const bucketName = leaf(
+  text<string>(/^(?!\d+\.\d+\.\d+\.\d+$)(?!.*\.\.)[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/),
+  {
+    expects:
+      'the name of a bucket, such as "my-app-store": 3 to 63 lower-case letters, digits, dots and dashes',
+    type: "bucket name",
+  },
+);
+export const keyPrefix = leaf(
+  text<string>(/^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*\/?$/),
+  {
+    expects: 'a folder of keys, such as "switchback/my-app": letters, digits, dots, _ and - between slashes',
+    type: "folder of keys",
+  },
+);
+export const region = leaf(text<string>(/^[a-z0-9]+(-[a-z0-9]+)*$/), {
+  expects: 'an AWS region, such as "eu-north-1"',
+  type: "region",
+});
+/** Credentials in an address would be in the clear. */
+export const endpoint = leaf(text<string>(/^https?:\/\/[^\s/@?#]+(\/[^\s@?#]*)?$/), {
+  expects: 'the address of a server, such as "https://s3.example.com", without credentials',
+  type: "address",
+});
+export const kmsKey = leaf(text<string>(/^[A-Za-z0-9:/_-]+$/), {
+  expects: 'a KMS key: its ARN, its id, or an alias such as "alias/store"',
+  type: "KMS key",
+});
 export const words = leaf(text<string>(/\S/), { expects: "text", type: "text" });
 /** The lookup by day and month is zod's: 30 February is refused. */
 export const moment = leaf(z.iso.datetime({ offset: true }), {

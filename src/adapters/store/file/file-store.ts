@@ -8,14 +8,15 @@ import {
   readdirSync,
   unlinkSync,
   writeSync,
+  type Dirent,
 } from "node:fs";
 import { randomBytes } from "node:crypto";
 import { dirname, join } from "node:path";
 import { sha256 } from "../../../domain/digest.ts";
-import { AppError, machineError } from "../../../domain/errors.ts";
+import { machineError } from "../../../domain/errors.ts";
 import type { Store, Stored } from "../../../ports/store.ts";
+import { checkedKey, checkedPrefix } from "../store-key.ts";
 
-const KEY = /^[A-Za-z0-9][A-Za-z0-9._-]*(\/[A-Za-z0-9][A-Za-z0-9._-]*)*$/;
 const VERSIONS = ".versions";
 /** Versions of a replaced object that stay: enough for a slow reader, see `replace`. */
 const KEPT = 2;
@@ -27,10 +28,7 @@ const KEPT = 2;
  * return; they use the synchronous calls because eight thread-pool hops would cost more than the writing.
  */
 export const makeFileStore = ({ folder }: { folder: string }): Store => {
-  const pathOf = (key: string): string => {
-    if (!KEY.test(key)) throw new AppError("BUG", `"${key}" is not a store key`);
-    return join(folder, key);
-  };
+  const pathOf = (key: string): string => join(folder, checkedKey(key));
 
   const highest = (key: string): number[] =>
     (listOrEmpty(pathOf(key) + VERSIONS) ?? [])
@@ -73,10 +71,10 @@ export const makeFileStore = ({ folder }: { folder: string }): Store => {
   };
 
   const list = async (prefix: string): Promise<string[]> => {
-    const names = listOrEmpty(pathOf(prefix.replace(/\/$/, ""))) ?? [];
-    const keys = names
-      .filter((name) => !name.startsWith("."))
-      .map((name) => prefix + (name.endsWith(VERSIONS) ? name.slice(0, -VERSIONS.length) : name));
+    const keys = (entriesOrEmpty(join(folder, checkedPrefix(prefix))) ?? [])
+      .filter((entry) => !entry.name.startsWith("."))
+      .filter((entry) => !entry.isDirectory() || entry.name.endsWith(VERSIONS))
+      .map(({ name }) => prefix + (name.endsWith(VERSIONS) ? name.slice(0, -VERSIONS.length) : name));
     return [...new Set(keys)].sort();
   };
 
@@ -148,9 +146,11 @@ const readOrNull = (path: string): Uint8Array | null => {
   }
 };
 
-const listOrEmpty = (path: string): string[] | null => {
+const listOrEmpty = (path: string): string[] | null => entriesOrEmpty(path)?.map(({ name }) => name) ?? null;
+
+const entriesOrEmpty = (path: string): Dirent[] | null => {
   try {
-    return readdirSync(path);
+    return readdirSync(path, { withFileTypes: true });
   } catch (error) {
     if (["ENOENT", "ENOTDIR"].includes(codeOf(error) ?? "")) return null;
     throw machineError(error, path) ?? error;
