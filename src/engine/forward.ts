@@ -61,7 +61,10 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
       const durationMs = Math.round(deps.clock.monotonicMs() - startedMs);
       if (session.lost.aborted) broken ??= { error: session.lost.reason };
       else if (UNREACHABLE.some((code) => code === error.code)) {
-        if (!heeded() && !stop.signal.aborted) broken ??= { error };
+        // Told to stop, a step ends with what it was told. But a call that nobody answered may still be carried out: then
+        // nothing is taken back under this epoch, by which the platform could not tell the two apart.
+        const toldToStop = heeded() || stop.signal.aborted;
+        if (!toldToStop || error.code !== "BUG") broken ??= { error };
       } else if (step.phase === "tidy") {
         deps.report({ type: "step-failed", step, durationMs, error: error.toJSON() });
         session.ride([{ type: "step-failed", step: step.id, error: error.toJSON(), durationMs }]);

@@ -103,6 +103,12 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
       await resumeAfter(fault === "lost request" ? CALL_BUDGET_MS : travelMs);
       throw trouble(side, fault);
     }
+    if (fault === "late") {
+      // Nobody answers in time; whatever carries the call does it all the same, later.
+      scheduler.after(CALL_BUDGET_MS + random.int(1, 20_000), () => void settle(act()));
+      await resumeAfter(CALL_BUDGET_MS);
+      throw trouble(side, fault);
+    }
     // The request is on its way, whatever becomes of the process.
     let result = await new Promise<{ value: T } | { error: unknown }>((resolve) => {
       scheduler.after(travelMs, () => {

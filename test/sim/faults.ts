@@ -7,6 +7,7 @@ export const FAULTS = [
   "throttled",
   "lost request",
   "lost answer",
+  "late",
   "sent twice",
   "crash before",
   "crash after",
