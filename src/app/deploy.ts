@@ -14,7 +14,7 @@ import type { Platform } from "../ports/platform.ts";
 import type { Report } from "../ports/reporter.ts";
 import { bindRelease } from "./bind.ts";
 import { actorOf, environmentOf, sessionDeps, type AppContext } from "./context.ts";
-import { checkPreconditions } from "./preconditions.ts";
+import { checkPreconditions, deploymentOpen } from "./preconditions.ts";
 import { readRelease } from "./releases.ts";
 
 export interface DeployRequest {
@@ -32,35 +32,52 @@ export interface DeployRequest {
   signal: AbortSignal;
 }
 
+/** A deployment whose release is chosen when nobody else can change the environment any more. */
+export interface TargetRequest extends Omit<DeployRequest, "release" | "binding"> {
+  /** What the environment is held for: "rollback". */
+  purpose: string;
+  target: (state: EnvironmentState) => Promise<Pick<DeployRequest, "release" | "binding">>;
+}
+
+/** Takes an environment to this release: see deployTo. */
+export const deployRelease = (context: AppContext, request: DeployRequest): Promise<Receipt> => {
+  const { release, binding, ...rest } = request;
+  const purpose = `${request.action} of ${release.id.slice(0, 12)}`;
+  return deployTo(context, { ...rest, purpose, target: async () => ({ release, binding }) });
+};
+
 /**
  * Takes an environment to a release, or leaves it as it was: the outcome is in the receipt. Throws, with nothing done,
  * when it may not start: ENVIRONMENT_BUSY, DEPLOYMENT_OPEN, ENVIRONMENT_LOCKED, ENVIRONMENT_HELD, ENVIRONMENT_FROZEN,
  * APPROVAL_MISSING.
  */
-export const deployRelease = async (context: AppContext, request: DeployRequest): Promise<Receipt> => {
+export const deployTo = async (context: AppContext, request: TargetRequest): Promise<Receipt> => {
   const definition = environmentOf(context, request.environment);
   const platform = await context.platform(request.environment, { start: true });
   try {
     const session = await openSession(sessionDeps(context, platform.callBudgetMs), {
       environment: request.environment,
-      purpose: `${request.action} of ${request.release.id.slice(0, 12)}`,
+      purpose: request.purpose,
       wait: request.wait,
       signal: request.signal,
       onWaiting: (text) => request.report({ type: "waiting", text }),
     });
     try {
-      const { release, action, automated = false } = request;
+      const { action, automated = false } = request;
+      const state = session.state();
+      if (state.open !== null) throw deploymentOpen(state.environment, state.open);
+      const target = await request.target(state);
       const mayStart = (state: EnvironmentState) =>
         checkPreconditions({
           state,
           definition,
-          release: release.id,
+          release: target.release.id,
           action,
           automated,
           nowMs: context.clock.nowMs(),
         });
       mayStart(session.state());
-      await planOpen(context, { request, session, platform, mayStart });
+      await planOpen(context, { request: { ...request, ...target }, session, platform, mayStart });
       const deps = { ...context, platform, session, report: request.report, actor: actorOf(context) };
       return await runDeployment(deps, request.signal);
     } finally {

@@ -4,7 +4,7 @@ import { shortReleaseId } from "../domain/release.ts";
 import type { Receipt } from "../domain/receipt.ts";
 import { readState } from "../engine/read-log.ts";
 import { environmentOf, type AppContext } from "./context.ts";
-import { deployRelease, type DeployRequest } from "./deploy.ts";
+import { deployTo, type DeployRequest } from "./deploy.ts";
 import { deploymentOpen } from "./preconditions.ts";
 import { readRelease, resolveRelease } from "./releases.ts";
 
@@ -19,12 +19,14 @@ export const rollback = async (context: AppContext, request: RollbackRequest): P
   environmentOf(context, environment);
   const state = await readState(context.store, environment);
   if (state.open !== null && !request.wait) throw deploymentOpen(environment, state.open);
-  const target = await rollbackTarget(context, {
-    serving: state.serving,
-    earlier: state.earlier,
+  // Told at once when there is none; chosen when everybody else is done: what serves then is what is rolled back.
+  if (state.open === null) await rollbackTarget(context, { ...request, ...state });
+  return deployTo(context, {
     ...request,
+    action: "rollback",
+    purpose: "rollback",
+    target: ({ serving, earlier }) => rollbackTarget(context, { ...request, serving, earlier }),
   });
-  return deployRelease(context, { ...request, action: "rollback", ...target });
 };
 
 /** The release to go back to, and its binding; null where it never served here. */

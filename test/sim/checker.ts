@@ -78,6 +78,9 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
         throw new Violation("no deployment starts while the environment is locked", event.deployment);
       if (held && automations.has(writer) && event.plan.action !== "rollback")
         throw new Violation("a rolled-back environment waits for a person's word", event.deployment);
+      const wayBack = last.earlier.find(({ rolledBack }) => !rolledBack)?.release;
+      if (event.plan.action === "rollback" && event.plan.release !== wayBack)
+        throw new Violation("a rollback goes back to what served", event.deployment);
       before = { served: servedBy(world.observed), routed: routedIn(world.observed) };
       const targets = targetServices(releaseById(event.plan.release), event.plan.binding);
       const target: [string, string[]][] = Object.entries(targets).map(([name, { revision }]) => [

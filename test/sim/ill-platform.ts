@@ -4,9 +4,20 @@ import { makeMemoryPlatform, type World } from "../helpers/memory-platform.ts";
 import type { Random } from "./random.ts";
 import { releaseOfTree } from "./releases.ts";
 
-/** The memory platform with releases that are ill: one never starts, one fails its gate, one breaks its migration. */
-export const makeIllPlatform = (world: World, random: Random): Platform => {
+/** How often somebody's hand puts a site back while a deployment watches it. */
+const DRIFTS = 0.02;
+
+/**
+ * The memory platform with releases that are ill: one never starts, one fails its gate, one breaks its migration; and with a
+ * hand from outside that changes what a deployment has just done.
+ */
+export const makeIllPlatform = (
+  world: World,
+  random: Random,
+  { calm, tell }: { calm: () => boolean; tell: (text: string) => void },
+): Platform => {
   const inner = makeMemoryPlatform(world);
+  let sitesBefore: string | null = null;
   const nameOfRevision = (service: string, id: string) =>
     releaseOfTree(world.staged.get(id)?.spec.service === service ? world.staged.get(id)!.spec.tree : "");
   return {
@@ -18,6 +29,21 @@ export const makeIllPlatform = (world: World, random: Random): Platform => {
       if (ill && context.epoch >= world.epoch)
         throw new AppError("INSTANCE_UNHEALTHY", `${service} stopped before it was healthy`);
       return inner.setInstances(service, counts, context);
+    },
+    switchSite: async (site, to, context) => {
+      const before = JSON.stringify(world.observed.sites);
+      await inner.switchSite(site, to, context);
+      sitesBefore ??= before;
+    },
+    smoke: async () => {
+      if (sitesBefore === null || calm() || !random.chance(DRIFTS)) return;
+      tell("somebody's hand puts the site back");
+      world.observed.sites = JSON.parse(sitesBefore) as World["observed"]["sites"];
+      sitesBefore = null;
+    },
+    settle: async (context) => {
+      await inner.settle(context);
+      sitesBefore = null;
     },
     runCommand: async (command, spec, context) => {
       if (releaseOfTree(spec.tree) !== "migration fails") return inner.runCommand(command, spec, context);

@@ -85,9 +85,9 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
   /** Processes that came to their end; some commands run inside a program that goes on. */
   const exited = new Set<number>();
   const deployers = new Map<number, Deployer>();
-  const platform = makeIllPlatform(world, random);
   let violation: unknown = null;
   let healing = false;
+  const platform = makeIllPlatform(world, random, { calm: () => healing, tell });
   const out = makeOutages(scenario.outages, () => (healing ? null : scheduler.nowMs()));
   const noting = (check: () => void): void => {
     try {
