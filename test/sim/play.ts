@@ -3,6 +3,7 @@ import { approve, lock, unlock } from "../../src/app/lock.ts";
 import { releaseToPromote } from "../../src/app/promote.ts";
 import { finishDeployment } from "../../src/app/resume.ts";
 import { rollback } from "../../src/app/rollback.ts";
+import type { ErrorCode } from "../../src/domain/error-codes.ts";
 import { isAppError, type AppError } from "../../src/domain/errors.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
 import type { Deployer } from "./deployer.ts";
@@ -74,29 +75,21 @@ const attempt = async (
 /** What a script does about a refusal; false: nothing. */
 const clearTheWay = async (played: Played, { code }: AppError, signal: AbortSignal): Promise<boolean> => {
   const { command } = played;
-  const doFirst = (verb: Command["verb"]) => attempt(played, verb, signal);
-  switch (code) {
-    case "DEPLOYMENT_OPEN":
-    case "OUTCOME_UNKNOWN":
-      await doFirst(command.finishes);
-      return true;
-    case "DEPLOYMENT_COMMITTED":
-      await doFirst("resume");
-      return true;
-    case "ENVIRONMENT_LOCKED":
-      await doFirst("unlock");
-      return true;
-    case "APPROVAL_MISSING":
-      await doFirst("approve");
-      return true;
-    case "ENVIRONMENT_BUSY":
-    case "STORE_UNWRITABLE":
-    case "SUPERVISOR_DOWN":
-      await played.deployer.context.clock.sleep(2_000);
-      return true;
-    default:
-      return false;
-  }
+  const doFirst = (verb: Command["verb"]) => () => attempt(played, verb, signal);
+  const wait = () => played.deployer.context.clock.sleep(2_000);
+  const ways: Partial<Record<ErrorCode, () => Promise<unknown>>> = {
+    DEPLOYMENT_OPEN: doFirst(command.finishes),
+    OUTCOME_UNKNOWN: doFirst(command.finishes),
+    DEPLOYMENT_COMMITTED: doFirst("resume"),
+    ENVIRONMENT_LOCKED: doFirst("unlock"),
+    APPROVAL_MISSING: doFirst("approve"),
+    ENVIRONMENT_BUSY: wait,
+    STORE_UNWRITABLE: wait,
+    SUPERVISOR_DOWN: wait,
+  };
+  const way = ways[code];
+  await way?.();
+  return way !== undefined;
 };
 
 /** What a person is told is what the log says. */
