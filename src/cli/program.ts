@@ -28,6 +28,7 @@ const deployments = () => import("./commands/deploy.ts");
 const reading = () => import("./commands/reading.ts");
 const environments = () => import("./commands/environment.ts");
 const releases = () => import("./commands/releases.ts");
+const doctors = () => import("./commands/doctor.ts");
 const local = () => import("./commands/local.ts");
 
 /** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
@@ -152,6 +153,12 @@ export const COMMANDS: CommandSpec[] = [
         });
       return (await local()).secret(context, [verb, environment!, name], options);
     },
+  },
+  {
+    usage: "doctor [environment]",
+    summary: "look at all that Switchback keeps, say what is wrong with it, and what to do",
+    options: [["--repair", "mend what is proved right by the log, by a hash or by waiting"]],
+    run: async (context, args, options) => (await doctors()).doctor(context, args[0], options),
   },
   {
     usage: "up",
