@@ -64,7 +64,7 @@ export const makeProofProject = async (environments: Record<string, unknown>): P
     mkdirSync(join(root, part), { recursive: true });
   for (const part of ["c", "r"]) mkdirSync(join(root, part), { mode: 0o700 });
   await build({
-    entryPoints: ["server", "migrate"].map((name) => resolve(`test/prove/deploy/app/${name}.mjs`)),
+    entryPoints: ["server", "migrate"].map((name) => resolve(`test/prove/common/app/${name}.mjs`)),
     outdir: join(folder, "api"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
