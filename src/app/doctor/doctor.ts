@@ -84,10 +84,11 @@ const lookAtAll = async (
   return findings;
 };
 
-const recordedOf = ({ store }: AppContext, logs: LogFacts[]): Promise<Recorded[]> =>
+const recordedOf = ({ store, app }: AppContext, logs: LogFacts[]): Promise<Recorded[]> =>
   Promise.all(
     logs.filter(isWhole).map(async ({ state }) => {
       const record = state.serving === null ? null : await readRecord(store, state.serving.release);
-      return { state, release: record?.type === "whole" ? record.release : null };
+      const local = app.environments[state.environment]?.platform === "local";
+      return { state, local, release: record?.type === "whole" ? record.release : null };
     }),
   );

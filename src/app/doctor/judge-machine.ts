@@ -52,6 +52,8 @@ export const judgeTemporaries = (temporaries: Temporary[]): Finding[] => {
 
 export interface Recorded {
   state: EnvironmentState;
+  /** Whether it runs on this machine by its configuration. */
+  local: boolean;
   /** What it serves; null: nothing, or its record cannot be read. */
   release: Release | null;
 }
@@ -118,6 +120,19 @@ const judgeStates = ({ states, setAside }: LocalFacts, recorded: Recorded[]): Fi
           }),
         ];
   });
+  const absent = recorded.filter(
+    ({ state, local }) =>
+      local && state.serving !== null && states.every(({ environment }) => environment !== state.environment),
+  );
+  const gone = absent.map(({ state: { environment, serving } }) =>
+    wrong({
+      check: "supervisor's state",
+      subject: environment,
+      what: `is gone, and the log says that ${shortReleaseId(serving!.release)} serves`,
+      means: "nothing of it is served here until the next deploy",
+      todo: `switchback deploy ${environment} --release ${shortReleaseId(serving!.release)}`,
+    }),
+  );
   const aside = setAside.map((path) =>
     notice({
       check: "supervisor's state",
@@ -127,7 +142,7 @@ const judgeStates = ({ states, setAside }: LocalFacts, recorded: Recorded[]): Fi
       todo: "look at it if you like, then remove it",
     }),
   );
-  return [...findings, ...aside];
+  return [...findings, ...gone, ...aside];
 };
 
 const differencesOf = (

@@ -10,7 +10,7 @@ export interface Counted {
   /** Came while the front door, the database or every instance was gone: until all was steady again. */
   whileGone: number;
   /** Neither: a failure that nothing excuses. */
-  inexcusable: string[];
+  inexcusable: Failure[];
 }
 
 /**
@@ -27,7 +27,7 @@ export const countFailures = (
     const excuses = disturbances.map((one) => excuse(failure, one, steadyMs));
     if (excuses.includes("under way")) counted.underWay += 1;
     else if (excuses.includes("gone")) counted.whileGone += 1;
-    else counted.inexcusable.push(`${failure.what}: ${failure.text}`);
+    else counted.inexcusable.push(failure);
   }
   return counted;
 };

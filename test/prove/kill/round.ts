@@ -8,7 +8,7 @@ import { supervisorOf } from "./processes.ts";
 import { countFailures, type Counted } from "./requests.ts";
 import type { Scenario, Strike } from "./scenario.ts";
 import { carryOut, send, type Disturbance } from "./strike.ts";
-import type { Tell } from "./story.ts";
+import type { Story, Tell } from "./story.ts";
 
 const LONGEST_MS = 120_000;
 const CODES = [0, 1, 3, 4];
@@ -25,8 +25,9 @@ export interface RoundReport {
 }
 
 /** One round: commands, strikes, whoever finishes, and then all that has to be so. */
-export const playRound = async (lane: Lane, scenario: Scenario, tell: Tell): Promise<RoundReport> => {
-  const round = makeRound(lane, tell);
+export const playRound = async (lane: Lane, scenario: Scenario, story: Story): Promise<RoundReport> => {
+  const { tell } = story;
+  const round = makeRound(lane, story);
   tell(`${lane.environment}, ${scenario.action}`);
   const striking = scenario.strikes.map((strike) => round.strike(strike));
   await act(lane, scenario, round);
@@ -44,6 +45,7 @@ interface Round {
   wrong: string[];
   struck: RoundReport["struck"];
   tell: Tell;
+  at: Story["at"];
   /** Runs a command of which the strikes know; its exit code and its receipt are checked against what they say. */
   command(args: string[], options?: { afterMs: number }): Promise<Ran>;
   strike(strike: Strike): Promise<void>;
@@ -51,7 +53,7 @@ interface Round {
   commands(): number[];
 }
 
-const makeRound = ({ project }: Lane, tell: Tell): Round => {
+const makeRound = ({ project }: Lane, { tell, at }: Story): Round => {
   const wrong: string[] = [];
   const struck: RoundReport["struck"] = [];
   const running = new Set<number>();
@@ -60,6 +62,7 @@ const makeRound = ({ project }: Lane, tell: Tell): Round => {
     wrong,
     struck,
     tell,
+    at,
     commands: target.commands,
     command: async (args, options) => {
       if (options !== undefined) await new Promise((settle) => setTimeout(settle, options.afterMs));
@@ -201,7 +204,10 @@ const finishAll = async (lane: Lane, scenario: Scenario, round: Round): Promise<
   return true;
 };
 
-const settleAndCheck = async (lane: Lane, { wrong, struck, tell }: Round): Promise<{ requests: Counted }> => {
+const settleAndCheck = async (
+  lane: Lane,
+  { wrong, struck, tell, at }: Round,
+): Promise<{ requests: Counted }> => {
   const log = await readWholeLog(lane);
   wrong.push(...log.wrong);
   wrong.push(...(await untilSteady(lane, log.state)));
@@ -211,6 +217,10 @@ const settleAndCheck = async (lane: Lane, { wrong, struck, tell }: Round): Promi
   wrong.push(...bodies.map((one) => `a wrong body: ${one}`));
   wrong.push(...(await missingRows(lane, acknowledged)));
   const requests = countFailures(failures, struck, steadyMs);
-  for (const one of requests.inexcusable.slice(0, 3)) wrong.push(`a request failed without excuse: ${one}`);
+  const { inexcusable } = requests;
+  for (const { what, startedMs, endedMs, text } of inexcusable.slice(0, 3))
+    wrong.push(
+      `one of ${inexcusable.length} requests failed without excuse: ${what} from ${at(startedMs)} to ${at(endedMs)}: ${text.trim()}`,
+    );
   return { requests };
 };

@@ -37,7 +37,7 @@ const playLane = async (index: number): Promise<void> => {
   for (let round = from + index; round < from + rounds; round += lanes) {
     const story = makeStory();
     const scenario = scenarioOf(seed, round);
-    const report = await playRound(lane, scenario, story.tell).catch((error: Error) => error);
+    const report = await playRound(lane, scenario, story).catch((error: Error) => error);
     const wrong = report instanceof Error ? [report.stack ?? report.message] : report.wrong;
     if (!(report instanceof Error)) {
       for (const strike of report.struck) tally.count(scenario.action, strike);
