@@ -50,8 +50,8 @@ export const recordIn = (bytes: Uint8Array, id: string): Release | null => {
 const damagedRelease = (id: string): AppError =>
   new AppError("STORE_CORRUPT", `The record of release ${shortReleaseId(id)} is damaged.`, {
     hint:
-      "put it back from a copy of the store, or check out the release's commit and record it anew: " +
-      "switchback release --rebuild",
+      "see who needs it: switchback doctor; put it back from a copy of the store, or check out the release's commit and " +
+      "record it anew: switchback release --rebuild",
     context: { key: releaseKey(id) },
   });
 

@@ -1,5 +1,6 @@
 import { toAppError } from "../../domain/errors.ts";
 import { afterRepair, wrong, type Finding } from "../../domain/finding.ts";
+import { readState } from "../../engine/read-log.ts";
 import type { Inspector } from "../../ports/inspector.ts";
 import { environmentOf, type AppContext } from "../context.ts";
 import { readRecord } from "../releases.ts";
@@ -84,11 +85,14 @@ const lookAtAll = async (
   return findings;
 };
 
-const recordedOf = ({ store, app }: AppContext, logs: LogFacts[]): Promise<Recorded[]> =>
-  Promise.all(
-    logs.filter(isWhole).map(async ({ state }) => {
-      const record = state.serving === null ? null : await readRecord(store, state.serving.release);
-      const local = app.environments[state.environment]?.platform === "local";
-      return { state, local, release: record?.type === "whole" ? record.release : null };
-    }),
-  );
+/** Read after the supervisor's state: where somebody wrote to a log meanwhile, the two are of different moments. */
+const recordedOf = async ({ store, app }: AppContext, logs: LogFacts[]): Promise<Recorded[]> => {
+  const recorded: Recorded[] = [];
+  for (const { environment, state } of logs.filter(isWhole)) {
+    if ((await readState(store, environment)).sequence !== state.sequence) continue;
+    const record = state.serving === null ? null : await readRecord(store, state.serving.release);
+    const local = app.environments[environment]?.platform === "local";
+    recorded.push({ state, local, release: record?.type === "whole" ? record.release : null });
+  }
+  return recorded;
+};

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Finding } from "../../../src/domain/finding.ts";
 import { readHead } from "../../../src/engine/read-log.ts";
-import { damageFile, type Damaged } from "./files.ts";
+import { damageFile, hasFile, type Damaged } from "./files.ts";
 import { missingRows, readWholeLog, untilSteady } from "./invariants.ts";
 import type { Lane } from "./lane.ts";
 import type { DamagePlan } from "./scenario.ts";
@@ -16,9 +16,10 @@ export const damageAndMend = async (
 ): Promise<boolean> => {
   const { project, environment } = lane;
   const { tell, wrong } = round;
+  if (!hasFile(project.folder, environment, plan.file)) return false;
   await project.run(["down"]);
   const damaged = damageFile(project.folder, environment, plan);
-  if (damaged === null) return false;
+  if (damaged === null) throw new Error(`there is no ${plan.file} any more`);
   tell(`everything stopped, and ${damaged.how}: ${damaged.path.replace(`${project.folder}/`, "")}`);
   try {
     await explainAndMend(lane, { damaged, plan, ...round });
@@ -58,7 +59,7 @@ const explainAndMend = async (lane: Lane, damage: Damage): Promise<void> => {
     );
   if (first.exitCode !== 0 && about.length === 0)
     wrong.push(`doctor says nothing of the ${kind}: ${JSON.stringify(first.findings)}`);
-  if (about.some(({ state, todo }) => state !== "whole" && todo === null))
+  if (about.some(({ state, todo }) => state !== "notice" && todo === null))
     wrong.push("doctor does not say what to do");
   if (kind === "entry" && first.exitCode === 4) entryIsTold(about, damaged, wrong);
 

@@ -59,6 +59,10 @@ const filesOf = (folder: string, environment: string, kind: FileKind): string[] 
   }
 };
 
+/** Whether there is one of the kind yet: a checkpoint comes with the thousandth entry. */
+export const hasFile = (folder: string, environment: string, kind: FileKind): boolean =>
+  filesOf(folder, environment, kind).length > 0;
+
 /** Damages one file as a bad disk, a full one or a hand would. Null: there is none of the kind yet. */
 export const damageFile = (folder: string, environment: string, plan: DamagePlan): Damaged | null => {
   const files = filesOf(folder, environment, plan.file);
