@@ -1,8 +1,9 @@
 import { randomInt } from "node:crypto";
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { join } from "node:path";
 import { makeFileStore } from "../../../src/adapters/store/file/file-store.ts";
+import { logKey } from "../../../src/domain/log-entry.ts";
 import type { Store } from "../../../src/ports/store.ts";
 import { makeProofProject, type ProofProject } from "../common/project.ts";
 import { startTraffic, type Traffic } from "./traffic.ts";
@@ -32,8 +33,8 @@ export interface Lane {
   host: string;
   /** Rows that were acknowledged since the lane began. */
   acknowledged: number;
-  /** The last entry of the log that was looked at. */
-  checkedTo: number;
+  /** Number of the log's last entry, now. */
+  lastEntry: () => number;
   close(options: { keep: boolean }): Promise<void>;
 }
 
@@ -78,11 +79,18 @@ export const openLane = async (index: number): Promise<Lane> => {
   // Two, so that there is one to go back to from the first round on.
   await project.serve(environment, good[1]!.id);
   await project.serve(environment, good[0]!.id);
+  const store = join(project.folder, ".switchback/store");
+  let entry = 0;
+  const lastEntry = (): number => {
+    while (existsSync(join(store, logKey(environment, entry + 1)))) entry += 1;
+    return entry;
+  };
   const host = "proof.localhost";
   const traffic = startTraffic({ port, host, releases: GOOD });
   return {
-    ...{ project, environment, good, broken, traffic, port, host, acknowledged: 0, checkedTo: 0 },
-    store: makeFileStore({ folder: join(project.folder, ".switchback/store") }),
+    ...{ project, environment, good, broken, traffic, port, host, acknowledged: 0 },
+    lastEntry,
+    store: makeFileStore({ folder: store }),
     close: async (options) => {
       await traffic.stop();
       taken.server.close();

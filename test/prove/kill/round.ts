@@ -29,8 +29,9 @@ export const playRound = async (lane: Lane, scenario: Scenario, story: Story): P
   const { tell } = story;
   const round = makeRound(lane, story);
   tell(`${lane.environment}, ${scenario.action}`);
+  const acting = act(lane, scenario, round);
   const striking = scenario.strikes.map((strike) => round.strike(strike));
-  await act(lane, scenario, round);
+  await acting;
   await Promise.all(striking);
   const leftOpen = await finishAll(lane, scenario, round);
   const report = await settleAndCheck(lane, round);
@@ -53,11 +54,11 @@ interface Round {
   commands(): number[];
 }
 
-const makeRound = ({ project }: Lane, { tell, at }: Story): Round => {
+const makeRound = ({ project, lastEntry }: Lane, { tell, at }: Story): Round => {
   const wrong: string[] = [];
   const struck: RoundReport["struck"] = [];
   const running = new Set<number>();
-  const target = { folder: project.folder, commands: () => [...running] };
+  const target = { folder: project.folder, commands: () => [...running], lastEntry };
   return {
     wrong,
     struck,

@@ -10,7 +10,9 @@ export type Signal = "KILL" | "STOP";
 export interface Strike {
   victim: Victim;
   signal: Signal;
-  /** From the start of the command. */
+  /** Entries that the log has got since the command was started; null: only time decides. */
+  afterEntries: number | null;
+  /** From then, or from the start of the command. */
   afterMs: number;
   /** Until SIGCONT. */
   stoppedMs: number;
@@ -58,6 +60,8 @@ export interface Scenario {
 
 /** Of a deployment, from the start of its process to its end. */
 const SPAN_MS = 900;
+/** About as many as a deployment writes. */
+const ENTRIES = 14;
 const OUTLIVED = 1 / 80;
 const DAMAGED = 1 / 9;
 
@@ -104,7 +108,10 @@ const strikeOf = (random: Random, command: "command" | "finisher"): Strike => {
   return {
     victim: random.chance(0.5) ? command : other,
     signal: random.chance(0.7) ? "KILL" : "STOP",
-    afterMs: random.int(60, SPAN_MS),
+    // By what is written an instant in the middle is met on a slow machine too.
+    ...(random.chance(0.7)
+      ? { afterEntries: random.int(1, ENTRIES), afterMs: random.int(0, 80) }
+      : { afterEntries: null, afterMs: random.int(60, SPAN_MS) }),
     stoppedMs: random.chance(0.8) ? random.int(20, 400) : random.int(400, 2_000),
   };
 };

@@ -18,11 +18,17 @@ export interface Target {
   folder: string;
   /** Of the commands that run now; empty: all have ended. */
   commands: () => number[];
+  /** Of the log, now. */
+  lastEntry: () => number;
 }
+
+const POLL_MS = 4;
+/** A command that has not come this far by then never will. */
+const ENTRIES_WITHIN_MS = 4_000;
 
 /** Waits for the instant, finds the victim as it is then, and sends the signal. Null: there was nobody to hit. */
 export const carryOut = async (strike: Strike, target: Target, tell: Tell): Promise<Disturbance | null> => {
-  await wait(strike.afterMs);
+  await instantOf(strike, target);
   const pid = victimOf(strike, target);
   const inTheMiddle = target.commands().length > 0;
   if (pid === null || !send(pid, strike.signal)) {
@@ -38,6 +44,19 @@ export const carryOut = async (strike: Strike, target: Target, tell: Tell): Prom
     tell(`SIGCONT to process ${pid} after ${strike.stoppedMs} ms`);
   }
   return { ...strike, inTheMiddle, fromMs, wentOnMs: performance.now() };
+};
+
+/** The instant has come: so many entries later, or when no command runs that could write more. */
+const instantOf = async (
+  { afterEntries, afterMs }: Strike,
+  { lastEntry, commands }: Target,
+): Promise<void> => {
+  if (afterEntries === null) return void (await wait(afterMs));
+  const wanted = lastEntry() + afterEntries;
+  const deadlineMs = performance.now() + ENTRIES_WITHIN_MS;
+  await wait(POLL_MS);
+  while (lastEntry() < wanted && performance.now() < deadlineMs && commands().length > 0) await wait(POLL_MS);
+  await wait(afterMs);
 };
 
 const victimOf = ({ victim, afterMs }: Strike, { folder, commands }: Target): number | null => {
