@@ -17,19 +17,20 @@ export const runStep = async (deps: EngineDeps, step: PlannedStep, signal: Abort
   const startedMs = clock.monotonicMs();
   report({ type: "step-started", step });
   const recorded = open.steps[step.id];
-  const intent = (before: Json) => [
+  const startedWith = (before: Json) => [
     { type: "step-started" as const, step: step.id, key: `${open.id}:${step.id}`, before },
   ];
   const observed = await definition.observe(step.action, deps, context).catch((error: unknown) => {
     // That it failed can stand in the log only after its start. What is taken back needs a true `before`: that one is
     // not recorded, see `forward.ts`.
     const began = recorded !== undefined || definition.compensate !== undefined || signal.aborted;
-    if (!began) session.ride(intent(null));
+    if (!began) session.ride(startedWith(null));
     throw error;
   });
   if (recorded === undefined) {
-    if (observed.done || definition.effect === "reads") session.ride(intent(observed.before));
-    else await session.append(intent(observed.before));
+    const intent = startedWith(observed.before);
+    if (observed.done || definition.effect === "reads") session.ride(intent);
+    else await session.append(intent);
   }
   let outputs = recorded?.outputs ?? null;
   if (!observed.done) {
