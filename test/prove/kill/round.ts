@@ -11,6 +11,8 @@ import { carryOut, send, type Disturbance } from "./strike.ts";
 import type { Story, Tell } from "./story.ts";
 
 const LONGEST_MS = 120_000;
+/** The log is folded whole after every round; now and then by the command that people have. */
+const VERIFY_EVERY = 10;
 const CODES = [0, 1, 3, 4];
 const KILLED = -1;
 
@@ -35,6 +37,7 @@ export const playRound = async (lane: Lane, scenario: Scenario, story: Story): P
   await Promise.all(striking);
   const leftOpen = await finishAll(lane, scenario, round);
   const report = await settleAndCheck(lane, round);
+  if (scenario.round % VERIFY_EVERY === 0) await verify(lane, round);
   const damaged =
     scenario.damage !== null && round.wrong.length === 0
       ? await damageAndMend(lane, scenario.damage, { tell, wrong: round.wrong })
@@ -203,6 +206,12 @@ const finishAll = async (lane: Lane, scenario: Scenario, round: Round): Promise<
   }
   round.wrong.push("still open after six tries to finish it");
   return true;
+};
+
+const verify = async ({ project, environment }: Lane, { tell, wrong }: Round): Promise<void> => {
+  const { code, stdout, stderr } = await project.run(["history", environment, "--verify"]);
+  tell(`history --verify ended with ${code}`);
+  if (code !== 0) wrong.push(`history --verify ended with ${code}: ${stdout}${stderr}`);
 };
 
 const settleAndCheck = async (

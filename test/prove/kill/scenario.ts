@@ -98,7 +98,7 @@ export const scenarioOf = (seed: number, round: number): Scenario => {
     secondAfterMs: random.int(0, 400),
     strikes,
     finish: random.chance(0.6) ? "resume" : "abort",
-    finishStrike: random.chance(0.25) ? strikeOf(random, "finisher") : null,
+    finishStrike: random.chance(0.5) ? strikeOf(random, "finisher") : null,
     damage: random.chance(DAMAGED) ? damageOf(random) : null,
   };
 };
