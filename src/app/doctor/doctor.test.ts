@@ -12,7 +12,8 @@ import { makeFakeLiveness } from "../../../test/helpers/fake-liveness.ts";
 import { makeMemoryStore } from "../../../test/helpers/memory-store.ts";
 import type { AppContext } from "../context.ts";
 import { examine } from "./doctor.ts";
-import { judgeLocal, judgeStore, judgeTemporaries } from "./judge-machine.ts";
+import { judgeLocal } from "./judge-local.ts";
+import { judgeStore, judgeTemporaries } from "./judge-store.ts";
 
 const ENTRIES = 1005;
 const app = parseApp(

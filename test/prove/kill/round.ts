@@ -1,20 +1,17 @@
-import type { Receipt } from "../../../src/domain/receipt.ts";
 import { shortReleaseId } from "../../../src/domain/release.ts";
 import type { Ran } from "../common/project.ts";
+import { makeRound, saidBy, type Round } from "./commands.ts";
 import { damageAndMend } from "./damage.ts";
 import { missingRows, readWholeLog, untilSteady } from "./invariants.ts";
 import type { Lane } from "./lane.ts";
 import { supervisorOf } from "./processes.ts";
 import { countFailures, type Counted } from "./requests.ts";
-import type { Scenario, Strike } from "./scenario.ts";
-import { carryOut, send, type Disturbance } from "./strike.ts";
-import type { Story, Tell } from "./story.ts";
+import type { Scenario } from "./scenario.ts";
+import { send, type Disturbance } from "./strike.ts";
+import type { Story } from "./story.ts";
 
-const LONGEST_MS = 120_000;
 /** The log is folded whole after every round; now and then by the command that people have. */
 const VERIFY_EVERY = 10;
-const CODES = [0, 1, 3, 4];
-const KILLED = -1;
 
 export interface RoundReport {
   wrong: string[];
@@ -43,72 +40,6 @@ export const playRound = async (lane: Lane, scenario: Scenario, story: Story): P
       ? await damageAndMend(lane, scenario.damage, { tell, wrong: round.wrong })
       : false;
   return { ...report, wrong: round.wrong, struck: round.struck, leftOpen, damaged };
-};
-
-interface Round {
-  wrong: string[];
-  struck: RoundReport["struck"];
-  tell: Tell;
-  at: Story["at"];
-  /** Runs a command of which the strikes know; its exit code and its receipt are checked against what they say. */
-  command(args: string[], options?: { afterMs: number }): Promise<Ran>;
-  strike(strike: Strike): Promise<void>;
-  /** Of the commands that run now. */
-  commands(): number[];
-}
-
-const makeRound = ({ project, lastEntry }: Lane, { tell, at }: Story): Round => {
-  const wrong: string[] = [];
-  const struck: RoundReport["struck"] = [];
-  const running = new Set<number>();
-  const target = { folder: project.folder, commands: () => [...running], lastEntry };
-  return {
-    wrong,
-    struck,
-    tell,
-    at,
-    commands: target.commands,
-    command: async (args, options) => {
-      if (options !== undefined) await new Promise((settle) => setTimeout(settle, options.afterMs));
-      const { child, ended } = project.begin([...args, "--json"]);
-      const pid = child.pid!;
-      running.add(pid);
-      tell(`$ switchback ${args.join(" ").replace(/[0-9a-f]{64}/, shortReleaseId)}   (process ${pid})`);
-      const tooLong = setTimeout(() => {
-        wrong.push(`switchback ${args.join(" ")} did not end in ${LONGEST_MS / 1000} s`);
-        send(pid, "KILL");
-      }, LONGEST_MS);
-      const ran = await ended;
-      clearTimeout(tooLong);
-      running.delete(pid);
-      tell(`process ${pid} ended with ${ran.code === KILLED ? "SIGKILL" : ran.code}${shortOf(ran)}`);
-      if (ran.code !== KILLED && !CODES.includes(ran.code))
-        wrong.push(`switchback ${args.join(" ")} ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
-      return ran;
-    },
-    strike: async (strike) => {
-      const disturbance = await carryOut(strike, target, tell);
-      if (disturbance !== null) struck.push(disturbance);
-    },
-  };
-};
-
-type Said = Partial<Receipt> & { error?: { code: string; message: string } };
-const saidBy = ({ stdout }: Ran): Said => {
-  try {
-    return JSON.parse(stdout.trim().split("\n").at(-1) ?? "{}") as Said;
-  } catch {
-    return {};
-  }
-};
-
-const shortOf = (ran: Ran): string => {
-  const { deployment, outcome, failure, error } = saidBy(ran);
-  const why = error ?? failure?.error;
-  return [
-    deployment === undefined ? "" : `  ${deployment} ${outcome}`,
-    why === undefined ? "" : `  ${why.code}: ${why.message.slice(0, 160)}`,
-  ].join("");
 };
 
 const act = async (lane: Lane, scenario: Scenario, round: Round): Promise<void> => {

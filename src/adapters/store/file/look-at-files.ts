@@ -24,9 +24,16 @@ export const accessOf = (folder: string): StoreAccess => {
   }
 };
 
-/** The folders of environments and releases, in which objects are made. */
-const foldersIn = (folder: string): string[] =>
-  ["releases", "environments"].map((name) => join(folder, name)).filter((path) => existsSync(path));
+/** In which objects of releases and environments are made. */
+const foldersIn = (folder: string): string[] => {
+  const environments = join(folder, "environments");
+  const all = [join(folder, "releases"), environments];
+  if (existsSync(environments))
+    for (const name of readdirSync(environments))
+      for (const part of ["", "log", "head.json.versions", "lease.json.versions"])
+        all.push(join(environments, name, part));
+  return all.filter((path) => existsSync(path));
+};
 
 /** Names that writers gave before the object had its own, with the process that did. */
 export const temporariesIn = (folder: string): { path: string; pid: number; modifiedMs: number }[] =>
