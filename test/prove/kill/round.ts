@@ -132,12 +132,18 @@ const finishAll = async (lane: Lane, scenario: Scenario, round: Round): Promise<
     if (how === "abort" && ran.code === 0 && outcome !== "compensated")
       round.wrong.push(`abort ended with 0 and ${outcome}`);
     if (how === "resume" && ran.code === 0) await checkServes(lane, round, ran);
-    if (ran.code === 3 && error?.code !== "DEPLOYMENT_COMMITTED" && error?.code !== "SUPERVISOR_START_FAILED")
+    if (ran.code === 3 && !mayRefuse(round, error?.code))
       round.wrong.push(`${how} ended with 3: ${error?.code} ${error?.message}`);
   }
   round.wrong.push("still open after six tries to finish it");
   return true;
 };
+
+/** After the commit nothing is aborted; before the first step a supervisor that was just killed is a precondition. */
+const mayRefuse = ({ struck }: Round, code: string | undefined): boolean =>
+  code === "DEPLOYMENT_COMMITTED" ||
+  (struck.some(({ victim }) => victim === "supervisor") &&
+    (code === "SUPERVISOR_DOWN" || code === "SUPERVISOR_START_FAILED"));
 
 const verify = async ({ project, environment }: Lane, { tell, wrong }: Round): Promise<void> => {
   const { code, stdout, stderr } = await project.run(["history", environment, "--verify"]);
