@@ -30,6 +30,7 @@ process.exitCode = await runMain(process.argv.slice(2), {
   cwd: process.cwd(),
   app: async (options) => (await wiring()).makeAppContext(options),
   localHost: async (options) => (await wiring()).makeLocalHost(options),
+  inspector: async (options) => (await wiring()).makeInspector(options),
   stdin: async () => {
     let text = "";
     for await (const chunk of stdin.setEncoding("utf8")) text += String(chunk);

@@ -13,6 +13,7 @@ import { makeLiveness } from "./adapters/system/liveness.ts";
 import type { AppContext } from "./app/context.ts";
 import type { ContextOptions } from "./cli/command-context.ts";
 import { AppError } from "./domain/errors.ts";
+import type { Inspector } from "./ports/inspector.ts";
 import type { Builder } from "./ports/builder.ts";
 import type { LocalHost } from "./ports/local-host.ts";
 import type { Platform } from "./ports/platform.ts";
@@ -48,6 +49,7 @@ const projectFrom = async ({ config }: ContextOptions) => {
     socketPath,
     storeDir: join(projectDir, ".switchback/store"),
     secrets: makeSecrets({ file, clock }),
+    secretsFile: file,
   };
 };
 
@@ -138,3 +140,6 @@ export const makeLocalHost = async (options: ContextOptions): Promise<LocalHost>
     secrets,
   };
 };
+
+export const makeInspector = async (options: ContextOptions): Promise<Inspector> =>
+  (await import("./inspect.ts")).inspect(await projectFrom(options));

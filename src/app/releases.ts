@@ -7,7 +7,7 @@ import type { BuildOptions } from "../ports/builder.ts";
 import type { Store } from "../ports/store.ts";
 import type { AppContext } from "./context.ts";
 
-const releaseKey = (id: string): string => `releases/${id}.json`;
+export const releaseKey = (id: string): string => `releases/${id}.json`;
 
 /**
  * The release of the sources as they stand: the recorded one when these inputs were built before, else a new build,
@@ -34,20 +34,24 @@ export const releaseOfSources = async (
 type ReleaseRecord =
   { type: "absent" } | { type: "whole"; release: Release } | { type: "damaged"; etag: string };
 
-const readRecord = async (store: Store, id: string): Promise<ReleaseRecord> => {
+export const readRecord = async (store: Store, id: string): Promise<ReleaseRecord> => {
   const stored = await store.get(releaseKey(id));
   if (stored === null) return { type: "absent" };
-  const value = readSealed(stored.bytes, releaseKey(id)) as Release | null;
-  return value?.format === LOG_FORMAT && value.id === id
-    ? { type: "whole", release: value }
-    : { type: "damaged", etag: stored.etag };
+  const release = recordIn(stored.bytes, id);
+  return release === null ? { type: "damaged", etag: stored.etag } : { type: "whole", release };
+};
+
+/** The release that a record's bytes say; null when they are damaged. */
+export const recordIn = (bytes: Uint8Array, id: string): Release | null => {
+  const value = readSealed(bytes, releaseKey(id)) as Release | null;
+  return value?.format === LOG_FORMAT && value.id === id ? value : null;
 };
 
 const damagedRelease = (id: string): AppError =>
   new AppError("STORE_CORRUPT", `The record of release ${shortReleaseId(id)} is damaged.`, {
     hint:
-      "put it back from a copy of the store, or check out the release's commit and record it anew: " +
-      "switchback release --rebuild",
+      "see who needs it: switchback doctor; put it back from a copy of the store, or check out the release's commit and " +
+      "record it anew: switchback release --rebuild",
     context: { key: releaseKey(id) },
   });
 

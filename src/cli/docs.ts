@@ -15,12 +15,13 @@ export const cliPage = (): string =>
     "",
     "Made from the code by `npm run docs`. What is asked for goes to stdout, everything else to stderr.",
     "",
-    ...COMMANDS.flatMap(({ usage, summary, options }) => [
+    ...COMMANDS.flatMap(({ usage, summary, options, notes = [] }) => [
       `## ${usage.split(" ")[0] ?? usage}`,
       "",
       `\`switchback ${usage}\`: ${summary}.`,
       "",
       ...(options === undefined ? [] : table(options)),
+      ...notes.flatMap((note) => [note, ""]),
     ]),
     "## Options of every command",
     "",

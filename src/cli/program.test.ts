@@ -16,6 +16,7 @@ const asked = async (...argv: string[]): Promise<ContextOptions | null> => {
       return Promise.reject(new Error("far enough"));
     },
     localHost: () => Promise.reject(new Error("far enough")),
+    inspector: () => Promise.reject(new Error("far enough")),
     stdin: () => Promise.resolve(""),
     question: null,
     onSignal: () => () => undefined,

@@ -9,6 +9,8 @@ interface CommandSpec {
   usage: string;
   summary: string;
   options?: [flags: string, meaning: string][];
+  /** Sentences for docs/cli.md. */
+  notes?: string[];
   run: Handler;
 }
 
@@ -28,6 +30,7 @@ const deployments = () => import("./commands/deploy.ts");
 const reading = () => import("./commands/reading.ts");
 const environments = () => import("./commands/environment.ts");
 const releases = () => import("./commands/releases.ts");
+const doctors = () => import("./commands/doctor.ts");
 const local = () => import("./commands/local.ts");
 
 /** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
@@ -152,6 +155,23 @@ export const COMMANDS: CommandSpec[] = [
         });
       return (await local()).secret(context, [verb, environment!, name], options);
     },
+  },
+  {
+    usage: "doctor [environment]",
+    summary: "look at all that Switchback keeps, say what is wrong with it, and what to do",
+    options: [["--repair", "mend what is proved right by the log, by a hash or by waiting"]],
+    notes: [
+      "Looks at the store's rights and space, every log with its head, checkpoints and lease, release records, file trees and " +
+        "files by their sha256, left-over temporary files, the supervisor's state and processes, the database's folder and the " +
+        "secrets file. Without `--repair` nothing is changed.",
+      "`--repair` writes heads and checkpoints from the log, puts files and manifests back from where the same bytes still lie, " +
+        "clears a damaged lease as the engine would (17 seconds without a sign, then above any number it could have had), and " +
+        "removes what killed writers and supervisors left. A damaged log entry is never invented: it is named, with what is " +
+        "known without it, and has to come from a copy of the store.",
+      "Exit codes: 0 nothing is wrong, or all of it was repaired; 3 something can be put right, by `--repair` or as it says; " +
+        "4 something is lost or cannot be known from here. With `--json`: `{findings, exitCode}`.",
+    ],
+    run: async (context, args, options) => (await doctors()).doctor(context, args[0], options),
   },
   {
     usage: "up",

@@ -64,4 +64,4 @@ export const logKey = (environment: string, sequence: number): string =>
 /** What to do about a log that is not whole. Nothing is repaired by guessing: what is missing has to come from a copy. */
 export const mendHint = (environment: string, key?: string): string =>
   `put ${key ?? "the named entries"} back from a copy of the store; what serves goes on serving. ` +
-  `Then check it: switchback history ${environment} --verify`;
+  `What is wrong, and what is known without it, says: switchback doctor ${environment}`;

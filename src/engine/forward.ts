@@ -3,6 +3,7 @@ import { toAppError, type AppError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import { openOf, type EngineDeps, type StopWish } from "./run.ts";
 import { runStep } from "./run-step.ts";
+import { definitionOf } from "./steps/index.ts";
 
 export interface StepFailure {
   step: string;
@@ -65,6 +66,8 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
         // nothing is taken back under this epoch, by which the platform could not tell the two apart.
         const toldToStop = heeded() || stop.signal.aborted;
         if (!toldToStop || error.code !== "BUG") broken ??= { error };
+      } else if (neverRecorded(session, step)) {
+        if (!heeded() && !stop.signal.aborted) broken ??= { error };
       } else if (step.phase === "tidy") {
         deps.report({ type: "step-failed", step, durationMs, error: error.toJSON() });
         session.ride([{ type: "step-failed", step: step.id, error: error.toJSON(), durationMs }]);
@@ -104,3 +107,10 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
     await Promise.race(running.values());
   }
 };
+
+/**
+ * What was before it could not be read, so nothing of it was begun and nothing says what taking it back would restore:
+ * the deployment stays open, and a resume observes again.
+ */
+const neverRecorded = (session: EngineDeps["session"], { id, action }: PlannedStep): boolean =>
+  definitionOf(action.kind).compensate !== undefined && openOf(session).steps[id] === undefined;

@@ -34,7 +34,7 @@ export const readEntry = async (
   return stored === null ? null : parseEntry(stored.bytes, { environment, sequence, key });
 };
 
-const parseEntry = (
+export const parseEntry = (
   bytes: Uint8Array,
   { environment, sequence, key }: { environment: string; sequence: number; key: string },
 ): ReadEntry => {
@@ -81,7 +81,7 @@ export const readHead = async (store: Store, environment: string): Promise<Head>
   return { state: parseHead(stored.bytes, environment, headKey(environment)), etag: stored.etag };
 };
 
-const parseHead = (bytes: Uint8Array, environment: string, key: string): EnvironmentState | null => {
+export const parseHead = (bytes: Uint8Array, environment: string, key: string): EnvironmentState | null => {
   const value = readSealed(bytes, key) as Partial<StoredHead> | null;
   const state = value?.state;
   // Without a hold it was written by a version before holds: it is built anew from the log.

@@ -1,3 +1,4 @@
+import type { Json } from "../domain/log-entry.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { EffectContext } from "../ports/platform.ts";
 import { openOf, type EngineDeps } from "./run.ts";
@@ -15,12 +16,19 @@ export const runStep = async (deps: EngineDeps, step: PlannedStep, signal: Abort
   const context = contextFor(deps, step, signal);
   const startedMs = clock.monotonicMs();
   report({ type: "step-started", step });
-  const observed = await definition.observe(step.action, deps, context);
   const recorded = open.steps[step.id];
+  const startedWith = (before: Json) => [
+    { type: "step-started" as const, step: step.id, key: `${open.id}:${step.id}`, before },
+  ];
+  const observed = await definition.observe(step.action, deps, context).catch((error: unknown) => {
+    // That it failed can stand in the log only after its start. What is taken back needs a true `before`: that one is
+    // not recorded, see `forward.ts`.
+    const began = recorded !== undefined || definition.compensate !== undefined || signal.aborted;
+    if (!began) session.ride(startedWith(null));
+    throw error;
+  });
   if (recorded === undefined) {
-    const intent = [
-      { type: "step-started" as const, step: step.id, key: `${open.id}:${step.id}`, before: observed.before },
-    ];
+    const intent = startedWith(observed.before);
     if (observed.done || definition.effect === "reads") session.ride(intent);
     else await session.append(intent);
   }

@@ -59,7 +59,7 @@ const BUSY_POLL_MS = { least: 50, most: 1_000 };
  */
 export const openSession = async (deps: SessionDeps, request: SessionRequest): Promise<Session> => {
   const { environment } = request;
-  const lease = await acquire(deps, request);
+  const lease = await acquireLease(deps, request);
   try {
     const state = await readState(deps.store, environment);
     await checkTail(deps.store, state);
@@ -106,7 +106,7 @@ const makeSession = (
   };
 };
 
-const acquire = async (deps: SessionDeps, request: SessionRequest): Promise<Lease> => {
+export const acquireLease = async (deps: SessionDeps, request: SessionRequest): Promise<Lease> => {
   const { environment, purpose } = request;
   const watch = makeWatch(deps);
   const startedMs = deps.clock.monotonicMs();

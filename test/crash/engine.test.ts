@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { AppContext } from "../../src/app/context.ts";
 import { deployRelease } from "../../src/app/deploy.ts";
 import { finishDeployment } from "../../src/app/resume.ts";
+import { AppError } from "../../src/domain/errors.ts";
 import { readState } from "../../src/engine/read-log.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { Store } from "../../src/ports/store.ts";
@@ -153,3 +154,49 @@ test.each(["rolling", "blue-green", "canary", "linear"])(
     expect(rounds).toBeGreaterThan(40);
   },
 );
+
+test("a schema that cannot be read fails the deployment: it is taken back, and the log says why", async () => {
+  const rig = makeRig();
+  await deploy(rig.context(1), "rolling", "a");
+  const before = served(rig);
+  const context = rig.context(2);
+  const refused: AppContext = {
+    ...context,
+    platform: (async () => ({
+      ...makeMemoryPlatform(rig.world),
+      appliedMigrations: () => Promise.reject(new AppError("MIGRATION_FAILED", "the database went away")),
+    })) as never,
+  };
+  const receipt = await deploy(refused, "rolling", "b");
+  expect(receipt).toMatchObject({
+    outcome: "compensated",
+    failure: { step: "expand/database", error: { code: "MIGRATION_FAILED" } },
+  });
+  expect(JSON.stringify(receipt.notReverted)).not.toContain("migration");
+  expect(served(rig)).toBe(before);
+  const { open, recent } = await readState(rig.store, "rolling");
+  expect([open, recent[0]!.error!.code]).toEqual([null, "MIGRATION_FAILED"]);
+});
+
+test("where what was before a step cannot be read, nothing is taken back by guessing: it stays open", async () => {
+  const rig = makeRig();
+  await deploy(rig.context(1), "rolling", "a");
+  const before = served(rig);
+  let observed = 0;
+  const context = rig.context(2);
+  const refused: AppContext = {
+    ...context,
+    platform: (async () => {
+      const platform = makeMemoryPlatform(rig.world);
+      const observe: typeof platform.observe = (options) =>
+        options.epoch === undefined && ++observed > 0
+          ? Promise.reject(new AppError("CACHE_FAILED", "not now"))
+          : platform.observe(options);
+      return { ...platform, observe };
+    }) as never,
+  };
+  await expect(deploy(refused, "rolling", "b")).rejects.toMatchObject({ code: "OUTCOME_UNKNOWN" });
+  expect(observed).toBeGreaterThan(0);
+  expect((await finish(rig.context(3), "rolling", "abort")).outcome).toBe("compensated");
+  expect(served(rig)).toBe(before);
+});

@@ -99,6 +99,24 @@ export const makeBlobStore = ({ folder, nowMs }: { folder: string; nowMs: () => 
       }
     },
 
+    /** Writes also over what is there in this size: it was found to be damaged. False: `nameOf` gave the content up. */
+    async replaceStream(
+      pieces: AsyncIterable<Uint8Array>,
+      nameOf: (digest: Digest) => string | null,
+    ): Promise<boolean> {
+      const draft = open();
+      let published = false;
+      try {
+        const final = nameOf((await copyAndHash(pieces, draft.fd)).digest);
+        if (final === null) return false;
+        await publish(draft, final);
+        return (published = true);
+      } finally {
+        closeSync(draft.fd);
+        if (!published) rmSync(draft.path, { force: true });
+      }
+    },
+
     /** After this, every name given so far outlives a power cut. */
     async settle(): Promise<void> {
       const touched = [...unsettled];

@@ -46,7 +46,8 @@ export const decodeManifest = (bytes: Uint8Array, digest: Digest): FileTree => {
 
 /** What was found damaged is set aside, so a build of the same sources writes it anew. */
 export const REBUILD_HINT =
-  "put it back from a copy of the store, or check out the release's commit and build it again: switchback release --rebuild";
+  "switchback doctor --repair puts it back when the same bytes are still in the project; else put it back from a copy of " +
+  "the store, or check out the release's commit and build it again: switchback release --rebuild";
 
 export const damagedTree = (digest: Digest, why: string, cause?: unknown): AppError =>
   new AppError("ARTEFACT_MISSING", `The file tree ${digest} cannot be used: ${why}`, {

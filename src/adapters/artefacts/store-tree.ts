@@ -17,6 +17,7 @@ import { makeTimeSlice } from "./time-slice.ts";
 import { treeFault } from "./tree-fault.ts";
 import { foldersAbove, parentOf, pathFault } from "./tree-path.ts";
 import { unwritable } from "./unwritable.ts";
+import { digestOfFile } from "./verify-tree.ts";
 
 /** Up to this size a file is read at once; above, it streams. */
 const WHOLE_BYTES = 1 << 20;
@@ -59,6 +60,19 @@ const realRoot = (root: string): string => {
   } catch (error) {
     throw unreadable(root, error);
   }
+};
+
+/** The entries that storing these paths would give, each file's digest with them. Stores nothing. */
+export const surveyTree = async (root: string, select: string[]): Promise<Map<string, TreeEntry>> => {
+  const real = realRoot(root);
+  const { entries, files } = await survey(real, select);
+  for (const { path, bytes } of files) {
+    const sha = await digestOfFile(`${real}/${path}`, bytes);
+    if (sha === null) throw unsupported(path, "it changed while it was read");
+    const { mode } = statOf(real, path);
+    entries.set(path, { type: "file", sha256: sha, bytes, executable: (mode & 0o100) !== 0 });
+  }
+  return entries;
 };
 
 /** What every selected path is. Files come with an empty digest, which `storeFiles` fills in. */

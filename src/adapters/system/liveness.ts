@@ -56,3 +56,6 @@ const startOf = (pid: number): string | null => {
     return null;
   }
 };
+
+/** Whether a process of that number runs on this machine, whichever it is. */
+export const isRunning = (pid: number): boolean => startOf(pid) !== null;

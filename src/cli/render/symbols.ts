@@ -4,6 +4,7 @@ export const SYMBOLS = {
   failed: "✘",
   back: "↩",
   warning: "▲",
+  notice: "!",
   running: "◐",
   bullet: "·",
   arrow: "→",

@@ -35,6 +35,8 @@ export const migrate = step({
   },
   detail: ({ migrations }) => `at ${migrations.names.at(-1) ?? "nothing"}`,
   receipt: ({ migrations }, { before, outputs }) => {
+    // It could not even be asked what is applied: nothing was run.
+    if (before === null && outputs === null) return null;
     const was = namesIn(before);
     const now = outputs === null ? [] : namesIn((outputs as { applied: Json }).applied);
     const added = (outputs === null ? migrations.names : now).filter((name) => !was.includes(name));

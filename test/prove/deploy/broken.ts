@@ -1,10 +1,10 @@
 import { createServer, type Server } from "node:net";
 import { once } from "node:events";
 import type { Receipt } from "../../../src/domain/receipt.ts";
-import { tell, type Checks } from "./checks.ts";
-import { endStateOf, type EndState } from "./end-state.ts";
-import { startLoad, totalOf, type LoadReport } from "./load.ts";
-import { makeProofProject, type ProofProject, type ReleaseSources } from "./project.ts";
+import { tell, type Checks } from "../common/checks.ts";
+import { endStateOf, type EndState } from "../common/end-state.ts";
+import { startLoad, totalOf, type LoadReport } from "../common/load.ts";
+import { makeProofProject, type ProofProject, type ReleaseSources } from "../common/project.ts";
 
 const BAKE = { bake: "7s", gates: { maxErrorRate: "5%", minRequests: 50 } };
 const ENVIRONMENTS = {

@@ -3,9 +3,9 @@ import { join, resolve } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { supervisorOn } from "../../../src/adapters/local/connect.ts";
 import type { Receipt } from "../../../src/domain/receipt.ts";
-import { seconds, tell, type Checks } from "./checks.ts";
-import { endStateOf, type EndState } from "./end-state.ts";
-import { makeProofProject, type ProofProject, type Ran } from "./project.ts";
+import { seconds, tell, type Checks } from "../common/checks.ts";
+import { endStateOf, type EndState } from "../common/end-state.ts";
+import { makeProofProject, type ProofProject, type Ran } from "../common/project.ts";
 
 const HOOK = resolve("test/prove/deploy/kill-hook.mjs");
 const ENVIRONMENTS = {

@@ -1,5 +1,5 @@
-import { seconds, tell, type Checks } from "./checks.ts";
-import { makeProofProject, type ProofProject, type Ran } from "./project.ts";
+import { seconds, tell, type Checks } from "../common/checks.ts";
+import { makeProofProject, type ProofProject, type Ran } from "../common/project.ts";
 
 const ROUNDS = 200;
 const WAITING_ROUNDS = 20;

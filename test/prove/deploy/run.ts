@@ -1,4 +1,4 @@
-import { makeChecks, seconds, tell, type Checks } from "./checks.ts";
+import { makeChecks, seconds, tell, type Checks } from "../common/checks.ts";
 import { proveBroken } from "./broken.ts";
 import { proveKills } from "./kills.ts";
 import { proveRaces } from "./races.ts";

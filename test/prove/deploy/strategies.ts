@@ -1,6 +1,6 @@
-import { tell, seconds, type Checks } from "./checks.ts";
-import { startLoad, totalOf } from "./load.ts";
-import { makeProofProject, type ProofProject } from "./project.ts";
+import { tell, seconds, type Checks } from "../common/checks.ts";
+import { startLoad, totalOf } from "../common/load.ts";
+import { makeProofProject, type ProofProject } from "../common/project.ts";
 
 export const STRATEGIES = {
   rolling: { strategy: "rolling" },

@@ -69,7 +69,8 @@ export const treesOf = (state: EnvironmentState): Digest[] => [
   ]),
 ];
 
-const parse = (text: string, file: string): EnvironmentState | "damaged" => {
+/** What a state file's text says. Throws FORMAT_TOO_NEW. */
+export const readState = (text: string, file: string): EnvironmentState | "damaged" => {
   let stored: { format?: unknown; checksum?: unknown; state?: EnvironmentState };
   try {
     stored = JSON.parse(text) as typeof stored;
@@ -106,7 +107,7 @@ export const loadStates = async (folder: string): Promise<LoadedStates> => {
     if (name.endsWith(".tmp")) await rm(file, { force: true });
     if (!name.endsWith(".json")) continue;
     const environment = name.slice(0, -".json".length);
-    const state = parse(await readFile(file, "utf8"), file);
+    const state = readState(await readFile(file, "utf8"), file);
     if (state !== "damaged" && state.environment === environment) {
       loaded.states.push(state);
       continue;

@@ -79,7 +79,10 @@ export const getText = ({
 const isLifeline = ({ command }: { command: string }): boolean => command.includes(" switchback-lifeline ");
 
 /** By /proc: processes whose folder lies in the project, and whether the living supervisor is above them. */
-const processesOf = async ({ folder }: ProofProject, socketPath: string): Promise<EndState["processes"]> => {
+export const processesOf = async (
+  { folder }: ProofProject,
+  socketPath: string,
+): Promise<EndState["processes"]> => {
   const supervisor = await supervisorOn(socketPath);
   const found = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))

@@ -1,4 +1,4 @@
-import { execFile, spawn, type ChildProcess } from "node:child_process";
+import { execFile, type ChildProcess } from "node:child_process";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -36,7 +36,8 @@ export interface ProofProject {
   folder: string;
   /** The real command line; `preload` is a module that its process loads first. */
   run(args: string[], preload?: { module: string; env: Record<string, string> }): Promise<Ran>;
-  start(args: string[]): ChildProcess;
+  /** As `run`, with its process at hand while it runs. */
+  begin(args: string[]): { child: ChildProcess; ended: Promise<Ran> };
   writeSources(sources: ReleaseSources): void;
   /** Changes settings of the API in the configuration; the result puts it back. */
   configure(api: Record<string, unknown>): () => void;
@@ -48,7 +49,8 @@ export interface ProofProject {
   /** Schema and rows of the environment's database, read by a command of the app. */
   dump(environment: string): Promise<Dump>;
   supervisorSocket(): string;
-  close(): Promise<void>;
+  /** Everything stopped; the folder is gone unless it is to be looked at. */
+  close(options?: { keep: boolean }): Promise<void>;
 }
 
 const FIRST_MIGRATION = "create table notes (id text primary key, sha256 text not null)";
@@ -64,7 +66,7 @@ export const makeProofProject = async (environments: Record<string, unknown>): P
     mkdirSync(join(root, part), { recursive: true });
   for (const part of ["c", "r"]) mkdirSync(join(root, part), { mode: 0o700 });
   await build({
-    entryPoints: ["server", "migrate"].map((name) => resolve(`test/prove/deploy/app/${name}.mjs`)),
+    entryPoints: ["server", "migrate"].map((name) => resolve(`test/prove/common/app/${name}.mjs`)),
     outdir: join(folder, "api"),
     outExtension: { ".js": ".mjs" },
     bundle: true,
@@ -86,20 +88,24 @@ export const makeProofProject = async (environments: Record<string, unknown>): P
     NO_COLOR: "1",
   };
 
-  const run: ProofProject["run"] = (args, preload) =>
-    new Promise((settle) => {
-      const node = preload === undefined ? [] : ["--import", preload.module];
-      const options = { cwd: folder, env: { ...env, ...preload?.env }, maxBuffer: 64 * 1024 * 1024 };
-      execFile(process.execPath, [...node, MAIN, ...args], options, (error, stdout, stderr) => {
+  const begin = (args: string[], preload?: { module: string; env: Record<string, string> }) => {
+    const node = preload === undefined ? [] : ["--import", preload.module];
+    const options = { cwd: folder, env: { ...env, ...preload?.env }, maxBuffer: 64 * 1024 * 1024 };
+    let child!: ChildProcess;
+    const ended = new Promise<Ran>((settle) => {
+      child = execFile(process.execPath, [...node, MAIN, ...args], options, (error, stdout, stderr) => {
         const code = error === null ? 0 : typeof error.code === "number" ? error.code : -1;
         settle({ code, stdout, stderr });
       });
     });
+    return { child, ended };
+  };
+  const run: ProofProject["run"] = (args, preload) => begin(args, preload).ended;
   const writeSources = (sources: ReleaseSources) => writeRelease(folder, sources);
   return {
     folder,
     run,
-    start: (args) => spawn(process.execPath, [MAIN, ...args], { cwd: folder, env, stdio: "ignore" }),
+    begin: (args) => begin(args),
     writeSources,
     configure: (api) => {
       configure(api);
@@ -129,9 +135,9 @@ export const makeProofProject = async (environments: Record<string, unknown>): P
     },
     supervisorSocket: () =>
       socketPathOf({ projectDir: folder, runtimeDir: join(root, "r"), tmpdir: tmpdir() }),
-    close: async () => {
+    close: async ({ keep } = { keep: false }) => {
       await run(["down"]);
-      rmSync(root, { recursive: true, force: true });
+      if (!keep) rmSync(root, { recursive: true, force: true });
     },
   };
 };
