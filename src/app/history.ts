@@ -99,13 +99,29 @@ export interface Verification {
   problems: string[];
 }
 
-/** Folds the whole log from its first entry: gaps, forks, edits, a cut tail. */
-export const verifyHistory = async ({ store }: AppContext, environment: string): Promise<Verification> => {
+/** What an earlier look at the log said, kept elsewhere: so many entries, and the hash of the last of them. */
+export interface Anchor {
+  entries: number;
+  hash: string;
+}
+
+/**
+ * Folds the whole log from its first entry: gaps, forks, edits, a cut tail. With an anchor also what a forger of log and
+ * head would have changed before it.
+ */
+export const verifyHistory = async (
+  { store }: AppContext,
+  environment: string,
+  anchor: Anchor | null = null,
+): Promise<Verification> => {
   let state = emptyState(environment);
   const problems: string[] = [];
   try {
-    for await (const { entry, hash } of readEntries(store, environment))
+    for await (const { entry, hash } of readEntries(store, environment)) {
       state = foldEntry(state, entry, hash);
+      if (entry.sequence === anchor?.entries && hash !== anchor.hash)
+        problems.push(`Entry ${anchor.entries} is not the one that the anchor names.`);
+    }
   } catch (error) {
     if (!isAppError(error, "LOG_BROKEN")) throw error;
     problems.push(error.message);
@@ -122,5 +138,7 @@ export const verifyHistory = async ({ store }: AppContext, environment: string):
     );
   if (problems.length === 0 && head !== null && (await catchUp(store, head)).hash !== state.hash)
     problems.push("The head is not a fold of this log.");
+  if (problems.length === 0 && anchor !== null && anchor.entries > state.sequence)
+    problems.push(`The anchor knows entry ${anchor.entries}, the log ends at ${state.sequence}.`);
   return { entries: state.sequence, hash: state.hash, problems };
 };

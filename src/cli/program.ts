@@ -84,6 +84,7 @@ export const COMMANDS: CommandSpec[] = [
     options: [
       ["-n, --limit <n>", "how many; 20 without it"],
       ["--verify", "check the whole log: gaps, forks, edits, a cut tail"],
+      ["--anchor <entries:hash>", "check it against what --verify printed before, kept elsewhere"],
     ],
     run: async (context, args, options) => (await reading()).history(context, first(args), options),
   },

@@ -1,3 +1,4 @@
+import type { Anchor } from "../../app/history.ts";
 import { AppError } from "../../domain/errors.ts";
 import { mendHint } from "../../domain/log-entry.ts";
 import { buildTalk } from "../build-talk.ts";
@@ -54,26 +55,35 @@ export const plan = async (
   }
 };
 
-/** `history ENV [--limit N] [--verify]`. */
+/** `128:5f0c…`: what --verify printed, entries and hash. */
+const anchorFrom = (text: string): Anchor => {
+  const [, entries, hash] = /^([1-9]\d{0,11}):([0-9a-f]{64})$/.exec(text) ?? [];
+  if (entries === undefined || hash === undefined)
+    throw new AppError("USAGE", `--anchor takes ENTRIES:HASH as --verify prints them, not ${text}.`);
+  return { entries: Number(entries), hash };
+};
+
+/** `history ENV [--limit N] [--verify [--anchor N:HASH]]`. */
 export const history = async (
   context: CommandContext,
   environment: string,
-  options: GlobalOptions & { limit?: string; verify?: boolean },
+  options: GlobalOptions & { limit?: string; verify?: boolean; anchor?: string },
 ): Promise<number> => {
   const limit = Number(options.limit ?? 20);
   if (!Number.isInteger(limit) || limit < 1)
     throw new AppError("USAGE", `--limit takes a whole number from 1, not ${options.limit}.`);
+  const anchor = options.anchor === undefined ? null : anchorFrom(options.anchor);
   const app = await context.app(contextOptions(options));
   const { history: read, verifyHistory } = await import("../../app/history.ts");
   const { environmentOf } = await import("../../app/context.ts");
   environmentOf(app, environment);
-  if (options.verify === true) {
-    const verified = await verifyHistory(app, environment);
+  if (options.verify === true || anchor !== null) {
+    const verified = await verifyHistory(app, environment, anchor);
     if (options.json === true) printJson(context, verified);
     else {
       const { entries, hash, problems } = verified;
       const whole = problems.length === 0 ? "whole, " : "";
-      context.terminal.out(`${environment}: ${whole}${entries} entries, last hash ${hash}\n`);
+      context.terminal.out(`${environment}: ${whole}${entries} entries, anchor ${entries}:${hash}\n`);
     }
     if (verified.problems.length === 0) return 0;
     throw new AppError("LOG_BROKEN", verified.problems.join(" "), {
