@@ -31,13 +31,26 @@ export const makeMemoryPlatform = (
   around: (when: "before" | "after", effect: string) => void = () => undefined,
 ): Platform => {
   const effect = (name: string, context: EffectContext, act: () => void): Promise<void> => {
-    if (context.epoch < world.epoch)
-      return Promise.reject(new AppError("FENCED", "a later deployer is here"));
+    if (context.signal.aborted) return Promise.reject(context.signal.reason as Error);
+    try {
+      raise(context.epoch);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
     around("before", name);
     act();
     world.effects.push(name);
     around("after", name);
     return Promise.resolve();
+  };
+  const raise = (epoch: number): void => {
+    if (epoch < world.epoch) throw new AppError("FENCED", "a later deployer is here");
+    world.epoch = epoch;
+  };
+  const stagedAs = (revision: string): StagedRevision => {
+    const found = world.staged.get(revision);
+    if (found === undefined) throw new AppError("ARTEFACT_MISSING", `revision ${revision} was not staged`);
+    return found;
   };
   const present = (tree: Digest): void => {
     if (!world.trees.has(tree)) throw new AppError("ARTEFACT_MISSING", `tree ${tree} is not on the platform`);
@@ -48,7 +61,7 @@ export const makeMemoryPlatform = (
     rollout: "engine",
     callBudgetMs: 1000,
     observe: async ({ epoch }) => {
-      if (epoch !== undefined) world.epoch = Math.max(world.epoch, epoch);
+      if (epoch !== undefined) raise(epoch);
       return structuredClone(world.observed);
     },
     secretVersions: async () => ({}),
@@ -68,7 +81,7 @@ export const makeMemoryPlatform = (
       effect(`instances ${name}`, context, () => {
         service(name).revisions = Object.fromEntries(
           Object.entries(counts).map(([id, count]) => {
-            const { spec, release } = world.staged.get(id)!;
+            const { spec, release } = stagedAs(id);
             present(spec.tree);
             return [id, { spec, release, wanted: count, healthy: count }];
           }),
