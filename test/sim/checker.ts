@@ -110,7 +110,7 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
   let looks = 0;
   /** Every entry again now and then: nothing that was written changes. */
   const lookAtHistory = (): void => {
-    if ((looks += 1) % 64 !== 0) return;
+    if ((looks += 1) % 256 !== 0) return;
     written.forEach((bytes, index) => {
       if (store.objects.get(keyOf(index + 1))?.bytes !== bytes)
         throw new Violation("the log has no gap, fork or rewrite", `entry ${index + 1} was changed`);
@@ -181,7 +181,12 @@ const makeHeadWatch = (environment: string, store: Deps["store"]) => {
     if (state.sequence < sequence)
       throw new Violation("the head's number never falls", `${state.sequence} after ${sequence}`);
     sequence = state.sequence;
-    if (canonicalJson(state) !== canonicalJson(states[state.sequence]))
+    const folded = states[state.sequence];
+    // Most are equal letter for letter, which is soon seen.
+    const same =
+      folded !== undefined &&
+      (JSON.stringify(state) === JSON.stringify(folded) || canonicalJson(state) === canonicalJson(folded));
+    if (!same)
       throw new Violation("the head is the fold of the log up to its number", `number ${state.sequence}`);
   };
 };
