@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, rename, rm, type FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
 import { machineError } from "../../domain/errors.ts";
 
@@ -25,6 +25,17 @@ export const makeFolder = async (folder: string, mode = 0o755): Promise<void> =>
   }
 };
 
+/** Makes its folder anew when somebody deleted it under a supervisor that runs. */
+const openNew = async (file: string, mode: number): Promise<FileHandle> => {
+  try {
+    return await open(file, "wx", mode);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    await makeFolder(dirname(file), 0o700);
+    return open(file, "wx", mode);
+  }
+};
+
 /**
  * The file holds all of `text`, or what it held before: at any crash, and after a power cut (temp, fsync, rename, fsync
  * of the folder). Two writers at once leave one of the two texts. Throws STORE_UNWRITABLE and leaves no temporary file.
@@ -32,7 +43,7 @@ export const makeFolder = async (folder: string, mode = 0o755): Promise<void> =>
 export const writeDurably = async (file: string, text: string, mode = 0o644): Promise<void> => {
   const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
   try {
-    const handle = await open(temporary, "wx", mode);
+    const handle = await openNew(temporary, mode);
     try {
       await handle.writeFile(text);
       await handle.sync();

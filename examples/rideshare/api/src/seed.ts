@@ -68,7 +68,7 @@ const addPhotos = async (database: Database, uploadsUrl: string): Promise<void> 
       placeholderPhoto(seedDrivers.findIndex((driver) => driver.email === email)),
     );
   }
-  tell(`${rows.length} photos were added.`);
+  if (rows.length > 0) tell(`${rows.length} photos were added.`);
 };
 
 const databaseUrl = process.env["DATABASE_URL"];
