@@ -58,7 +58,8 @@ export const inspect = ({
     ],
     artefacts: () => artefactsIn(storeDir),
     findArtefact: (wanted) => findArtefact({ writtenOut: join(stateDir, "trees"), outputs }, wanted),
-    earlierVersions: async (key) => earlierVersionsOf(storeDir, key),
+    // Below a bucket's objects there are none here: what lies in the folder is of a store that was before.
+    earlierVersions: async (key) => (app.store.type === "files" ? earlierVersionsOf(storeDir, key) : []),
     local: () => lookAtLocal({ stateDir, socketPath: socketPath(), secretsFile }),
     putArtefact: (wanted) => putArtefact(storeDir, wanted),
     remove: async (paths) => removeFiles(paths),

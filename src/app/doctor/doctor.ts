@@ -74,7 +74,10 @@ const lookAtAll = async (
       return [...judgeLog(facts), ...judgeCaches(facts), ...judgeLease(facts)];
     });
   await look("releases", async () =>
-    judgeReleases(await lookAtReleases({ store, artefacts, inspector }), logs.map(knownState)),
+    judgeReleases(
+      await lookAtReleases({ store, artefacts, inspector, shared: isShared(context) }),
+      logs.map(knownState),
+    ),
   );
   await look("temporary files", async () => judgeTemporaries(await inspector.temporaries()));
   await look("supervisor", async () => {
@@ -86,13 +89,16 @@ const lookAtAll = async (
   return findings;
 };
 
+const isShared = ({ app }: Pick<AppContext, "app">): boolean => app.store.type !== "files";
+
 /** Read after the supervisor's state: where somebody wrote to a log meanwhile, the two are of different moments. */
 const recordedOf = async ({ store, app }: AppContext, logs: LogFacts[]): Promise<Recorded[]> => {
   const recorded: Recorded[] = [];
   for (const { environment, state } of logs.filter(isWhole)) {
     if ((await readState(store, environment)).sequence !== state.sequence) continue;
     const record = state.serving === null ? null : await readRecord(store, state.serving.release);
-    const local = app.environments[environment]?.platform === "local";
+    // With a shared store another machine may be the one that serves it.
+    const local = app.environments[environment]?.platform === "local" && !isShared({ app });
     recorded.push({ state, local, release: record?.type === "whole" ? record.release : null });
   }
   return recorded;

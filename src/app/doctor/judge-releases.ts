@@ -43,10 +43,10 @@ const judgeRecords = ({ records }: ReleaseFacts, environments: EnvironmentState[
 };
 
 const judgeArtefacts = (
-  { lost, trees, files }: ReleaseFacts,
+  { lost, trees, files, shared }: ReleaseFacts,
   environments: EnvironmentState[],
 ): Finding[] => {
-  const findings = lost.map((one) => judgeArtefact(one, environments));
+  const findings = lost.map((one) => judgeArtefact(one, environments, shared));
   if (findings.some(({ state }) => state !== "notice") || trees + files === 0) return findings;
   return [
     ...findings,
@@ -54,7 +54,7 @@ const judgeArtefacts = (
   ];
 };
 
-const judgeArtefact = (one: ArtefactFact, environments: EnvironmentState[]): Finding => {
+const judgeArtefact = (one: ArtefactFact, environments: EnvironmentState[], shared: boolean): Finding => {
   const { kind, digest, state, places, releases, from } = one;
   const where = places[0] === undefined ? "" : ` (${places[0].path})`;
   const about = {
@@ -71,6 +71,12 @@ const judgeArtefact = (one: ArtefactFact, environments: EnvironmentState[]): Fin
     });
   if (state === "unreadable")
     return wrong({ ...about, todo: "give your user the right to read the store, then: switchback doctor" });
+  if (shared && state === "missing")
+    return notice({
+      ...about,
+      what: `is not on this machine${where}`,
+      todo: "deploy its releases from where they were built, or build them here: switchback release --rebuild",
+    });
   if (releases.length === 0) return notice({ ...about, means: "no release that is known needs it" });
   return unknown({
     ...about,

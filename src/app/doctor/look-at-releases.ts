@@ -20,6 +20,8 @@ export interface ArtefactFact {
 }
 
 export interface ReleaseFacts {
+  /** The records are in a bucket that machines share: what another one built is not here. */
+  shared: boolean;
   records: { id: Digest; state: "whole" | "damaged"; copy: boolean; error: AppErrorJson | null }[];
   trees: number;
   files: number;
@@ -28,6 +30,7 @@ export interface ReleaseFacts {
 }
 
 export interface LookAtReleasesDeps {
+  shared: boolean;
   store: Store;
   artefacts: Artefacts;
   inspector: Pick<Inspector, "artefacts" | "findArtefact" | "earlierVersions">;
@@ -64,7 +67,7 @@ export const lookAtReleases = async (deps: LookAtReleasesDeps): Promise<ReleaseF
   }
   const count = (wanted: StoredArtefact["kind"]) =>
     stored.filter(({ kind, state }) => kind === wanted && state === "whole").length;
-  return { records, trees: count("tree"), files: count("file"), lost };
+  return { shared: deps.shared, records, trees: count("tree"), files: count("file"), lost };
 };
 
 const lookAtRecords = async ({ store, inspector }: LookAtReleasesDeps) => {

@@ -90,7 +90,8 @@ const outlive = async ({ environment }: Lane, release: string, round: Round): Pr
       stopped.then(() => true),
       new Promise((settle) => setTimeout(settle, 20)),
     ]);
-    if (ended === true) break;
+    // It was faster than the strike, which must not meet whoever comes next.
+    if (ended === true) return;
   }
   const taken = await round.command(["resume", environment, "--wait"]);
   for (const pid of round.commands()) send(pid, "CONT");
