@@ -378,3 +378,12 @@ test("a store that cannot be used is told, and all else is still looked at", asy
   renameSync(`${store("").replace(/\/$/, "")}.away`, store("").replace(/\/$/, ""));
   await expectWhole();
 });
+
+// Last: it leaves another project.
+test("a folder that was deleted under a supervisor that runs is made anew, and doctor takes nobody for dead", async () => {
+  rmSync(join(project.folder, ".switchback"), { recursive: true });
+  const { code } = await project.run("deploy", "development");
+  expect(code).toBe(0);
+  await expectWhole();
+  expect((await project.get("/")).body).toContain("site 2");
+});

@@ -21,16 +21,15 @@ export interface LocalPlaces {
 export const lookAtLocal = async (places: LocalPlaces): Promise<LocalFacts> => {
   const { stateDir, socketPath } = places;
   const holder = await holderOf(join(stateDir, "lock"));
-  const answers = await supervisorOn(socketPath).then(
-    (info) => info !== null,
-    () => false,
-  );
+  const info = await supervisorOn(socketPath).catch(() => null);
+  // One that answers runs, also when somebody deleted its folder and its lock with it.
+  const pid = holder?.pid ?? info?.pid ?? null;
   const names = namesIn(join(stateDir, "environments"));
   return {
-    supervisor: holder?.pid ?? null,
-    answers: holder === null || answers,
+    supervisor: pid,
+    answers: pid === null || info !== null,
     stale:
-      holder === null
+      pid === null
         ? [socketPath, pidFileOf(socketPath), join(stateDir, RECORD_FILE)].filter((path) => existsSync(path))
         : [],
     unreadable: ["gateway.json", "backing.json"]
@@ -42,7 +41,7 @@ export const lookAtLocal = async (places: LocalPlaces): Promise<LocalFacts> => {
     setAside: names
       .filter((name) => name.includes(".json.damaged-"))
       .map((name) => join(stateDir, "environments", name)),
-    strays: holder === null ? await straysOf(stateDir) : [],
+    strays: pid === null ? await straysOf(stateDir) : [],
     database: await databaseIn(stateDir),
     secrets: await secretsOf(places.secretsFile),
   };
