@@ -1,10 +1,9 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** Lower-case hex sha256, 64 characters. */
 export type Digest = string;
 
-export const sha256 = (bytes: Uint8Array | string): Digest =>
-  createHash("sha256").update(bytes).digest("hex");
+export const sha256 = (bytes: Uint8Array | string): Digest => hash("sha256", bytes);
 
 /** JSON with sorted keys and no spaces: equal values give equal text, so it can be hashed. `undefined` members are left out. */
 export const canonicalJson = (value: unknown): string => {
