@@ -1,3 +1,4 @@
+import { count } from "../domain/count.ts";
 import { canonicalJson } from "../domain/digest.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
 import type { Change } from "../domain/plan.ts";
@@ -72,7 +73,7 @@ const databaseChange = ({ migrations }: Release, { schema }: ObservedEnvironment
     {
       ...base,
       change: "changed",
-      detail: `${pending.length} migration${pending.length === 1 ? "" : "s"}: ${pending.join(", ")}`,
+      detail: `${count(pending.length, "migration")}: ${pending.join(", ")}`,
     },
   ];
 };

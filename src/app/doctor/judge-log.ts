@@ -1,3 +1,4 @@
+import { count } from "../../domain/count.ts";
 import { shortReleaseId } from "../../domain/release.ts";
 import type { EnvironmentState } from "../../domain/environment-state.ts";
 import { notice, unknown, whole, wrong, type Finding } from "../../domain/finding.ts";
@@ -60,7 +61,11 @@ export const judgeLog = (facts: LogFacts): Finding[] => {
   if (findings.length > 0) return findings;
   if (last === 0) return [];
   return [
-    whole("log", environment, `${last} entries, whole, last hash ${facts.state.hash.slice(0, 12)}`),
+    whole(
+      "log",
+      environment,
+      `${count(last, "entry", "entries")}, whole, last hash ${facts.state.hash.slice(0, 12)}`,
+    ),
     ...openOf(facts),
   ];
 };

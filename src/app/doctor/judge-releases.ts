@@ -1,3 +1,4 @@
+import { count } from "../../domain/count.ts";
 import type { Digest } from "../../domain/digest.ts";
 import type { EnvironmentState } from "../../domain/environment-state.ts";
 import { notice, unknown, whole, wrong, type Finding } from "../../domain/finding.ts";
@@ -39,7 +40,7 @@ const judgeRecords = ({ records }: ReleaseFacts, environments: EnvironmentState[
     findings.push(unknown({ ...about, what: "its record is missing", todo: rebuild(`releases/${id}.json`) }));
   }
   if (findings.length > 0 || records.length === 0) return findings;
-  return [whole("releases", null, `${records.length} records, whole`)];
+  return [whole("releases", null, `${count(records.length, "record")}, whole`)];
 };
 
 const judgeArtefacts = (
@@ -50,7 +51,7 @@ const judgeArtefacts = (
   if (findings.some(({ state }) => state !== "notice") || trees + files === 0) return findings;
   return [
     ...findings,
-    whole("artefacts", null, `${trees} trees and ${files} files, each as its sha256 says`),
+    whole("artefacts", null, `${count(trees, "tree")} and ${count(files, "file")}, each as its sha256 says`),
   ];
 };
 

@@ -1,3 +1,4 @@
+import { count } from "../../domain/count.ts";
 import { AppError } from "../../domain/errors.ts";
 import { notYet, step } from "./step.ts";
 
@@ -18,7 +19,7 @@ export const checkArtefacts = step({
     }
     return { trees: action.trees.length };
   },
-  detail: (action) => `${action.trees.length} artefact${action.trees.length === 1 ? "" : "s"} whole`,
+  detail: (action) => `${count(action.trees.length, "artefact")} whole`,
 });
 
 /** Every secret that a service names has a version, and that version can be read. */
@@ -44,7 +45,7 @@ export const checkSecrets = step({
     return null;
   },
   detail: (action) => {
-    const count = Object.values(action.services).reduce((sum, { wanted }) => sum + wanted.length, 0);
-    return count === 0 ? "no secrets needed" : `${count} secret${count === 1 ? "" : "s"} readable`;
+    const secrets = Object.values(action.services).reduce((sum, { wanted }) => sum + wanted.length, 0);
+    return secrets === 0 ? "no secrets needed" : `${count(secrets, "secret")} readable`;
   },
 });

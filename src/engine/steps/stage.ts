@@ -1,3 +1,4 @@
+import { count } from "../../domain/count.ts";
 import { notYet, step } from "./step.ts";
 
 /** Database, cache and buckets run. Left running when the deployment is taken back: they belong to the environment. */
@@ -11,7 +12,7 @@ export const ensureBacking = step({
     const parts = [
       database === null ? null : `PostgreSQL ${database.version}`,
       cache ? "cache" : null,
-      buckets.length === 0 ? null : `${buckets.length} bucket${buckets.length === 1 ? "" : "s"}`,
+      buckets.length === 0 ? null : count(buckets.length, "bucket"),
     ].filter((part) => part !== null);
     const notes = (outputs as { notes?: string[] } | null)?.notes ?? [];
     return [parts.join(", "), ...notes].filter((text) => text !== "").join(" · ");

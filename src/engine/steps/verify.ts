@@ -1,3 +1,4 @@
+import { count } from "../../domain/count.ts";
 import { canonicalJson } from "../../domain/digest.ts";
 import { AppError } from "../../domain/errors.ts";
 import { judgeGates, type GateVerdict } from "../../domain/gates.ts";
@@ -46,7 +47,7 @@ export const bake = step({
   },
   detail: (_action, outputs) => {
     const requests = (outputs as { requests: number } | null)?.requests ?? 0;
-    return requests === 0 ? "no requests seen" : `over ${requests} request${requests === 1 ? "" : "s"}`;
+    return requests === 0 ? "no requests seen" : `over ${count(requests, "request")}`;
   },
 });
 
