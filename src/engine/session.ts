@@ -1,5 +1,5 @@
 import type { EnvironmentState } from "../domain/environment-state.ts";
-import { AppError } from "../domain/errors.ts";
+import { AppError, isAppError } from "../domain/errors.ts";
 import { emptyState } from "../domain/fold.ts";
 import type { LogEvent } from "../domain/log-entry.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -63,17 +63,18 @@ export const openSession = async (deps: SessionDeps, request: SessionRequest): P
   try {
     const state = await readState(deps.store, environment);
     await checkTail(deps.store, state);
-    const writer = makeLogWriter({
-      store: deps.store,
-      clock: deps.clock,
-      state,
-      epoch: lease.epoch,
-      writer: deps.liveness.self().actor,
-    });
-    if (state.open !== null)
-      await writer.append([
-        { type: "taken-over", actor: deps.liveness.self().actor, from: state.open.actor },
-      ]);
+    const { actor } = deps.liveness.self();
+    const writerFrom = (from: EnvironmentState) =>
+      makeLogWriter({ store: deps.store, clock: deps.clock, state: from, epoch: lease.epoch, writer: actor });
+    const writer = writerFrom(state);
+    try {
+      if (state.open !== null) await writer.append([{ type: "taken-over", actor, from: state.open.actor }]);
+    } catch (error) {
+      // The runner before had written its end, and the store carried it out only now: there is nothing left to take over.
+      const now = writer.state();
+      if (!isAppError(error, "FENCED") || now.open !== null || now.epoch > lease.epoch) throw error;
+      return makeSession(deps, lease, writerFrom(now), environment);
+    }
     return makeSession(deps, lease, writer, environment);
   } catch (error) {
     await lease.release().catch(() => undefined);
