@@ -17,7 +17,9 @@ export const makeIllPlatform = (
   { calm, tell }: { calm: () => boolean; tell: (text: string) => void },
 ): Platform => {
   const inner = makeMemoryPlatform(world);
+  /** What the hand puts back: between a switch and the look before the commit. After that it is no deployment's affair. */
   let sitesBefore: string | null = null;
+  let smoked = false;
   const nameOfRevision = (service: string, id: string) =>
     releaseOfTree(world.staged.get(id)?.spec.service === service ? world.staged.get(id)!.spec.tree : "");
   return {
@@ -30,12 +32,18 @@ export const makeIllPlatform = (
         throw new AppError("INSTANCE_UNHEALTHY", `${service} stopped before it was healthy`);
       return inner.setInstances(service, counts, context);
     },
+    observe: async (options) => {
+      if (smoked) sitesBefore = null;
+      smoked = false;
+      return inner.observe(options);
+    },
     switchSite: async (site, to, context) => {
       const before = JSON.stringify(world.observed.sites);
       await inner.switchSite(site, to, context);
       sitesBefore ??= before;
     },
     smoke: async () => {
+      smoked = true;
       if (sitesBefore === null || calm() || !random.chance(DRIFTS)) return;
       tell("somebody's hand puts the site back");
       world.observed.sites = JSON.parse(sitesBefore) as World["observed"]["sites"];
