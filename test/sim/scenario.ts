@@ -26,7 +26,9 @@ export interface Command {
 
 /** From the n-th call of a kind on, for a while, a part of the world takes nothing. A full store still reads. */
 export interface Outage {
-  what: "store" | "full store" | "platform";
+  what: "store" | "full store" | "platform" | "lease";
+  /** Whose calls meet it; null: everybody's. */
+  machine: number | null;
   call: Call;
   nth: number;
   forMs: number;
@@ -64,7 +66,7 @@ export const scenarioOf = (seed: number): Scenario => {
   const random = makeRandom(seed);
   const spreadMs = random.pick(SPREADS_MS);
   const machines = random.int(1, 3);
-  const commands = Array.from({ length: random.int(12, 22) }, () => commandOf(random, spreadMs, machines));
+  const commands = Array.from({ length: random.int(15, 26) }, () => commandOf(random, spreadMs, machines));
   // Two to five at the same moment.
   if (random.chance(0.5)) {
     const atMs = random.int(0, spreadMs);
@@ -76,10 +78,22 @@ export const scenarioOf = (seed: number): Scenario => {
     machines,
     past: random.chance(0.12) ? LONG_PAST + random.int(0, 40) : 0,
     weather: makeWeather(random),
-    outages: Array.from({ length: random.pick([0, 0, 1, 2]) }, () => outageOf(random)),
+    outages: [
+      ...Array.from({ length: random.pick([0, 0, 1, 2]) }, () => outageOf(random)),
+      ...Array.from({ length: random.pick([0, 0, 1, 3]) }, () => cutFromLease(random, machines)),
+    ],
     commands: commands.sort((a, b) => a.atMs - b.atMs),
   };
 };
+
+/** One machine cannot renew, and reaches everything else: somebody takes over while it goes on. */
+const cutFromLease = (random: Random, machines: number): Outage => ({
+  what: "lease",
+  machine: random.int(0, machines - 1),
+  call: "replace the lease",
+  nth: random.int(1, 20),
+  forMs: random.pick([20_000, 60_000]),
+});
 
 const outageOf = (random: Random): Outage => {
   const call = random.pick(CALLS);
@@ -92,6 +106,7 @@ const outageOf = (random: Random): Outage => {
         : random.pick(["store", "full store"] as const);
   return {
     what,
+    machine: null,
     call,
     nth: call === "write a checkpoint" ? 1 : random.int(1, 20),
     forMs: random.pick([200, 3_000, 30_000]),

@@ -106,7 +106,7 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
       random,
       weather,
       table,
-      out,
+      out: (call) => out(call, machines.indexOf(machine)),
       store,
       platform,
       isDead: (other) => dead.has(other) || exited.has(other),
@@ -182,15 +182,19 @@ const describe = (violation: unknown): Outcome["violation"] => {
 /** Tells whether a call meets an outage. Null as the time: the weather is calm, and nothing is out. */
 const makeOutages = (outages: Outage[], nowMs: () => number | null) => {
   const states = outages.map((outage) => ({ ...outage, seen: 0, untilMs: -1 }));
-  return (call: Call): boolean => {
+  return (call: Call, machine: number): boolean => {
     const now = nowMs();
     if (now === null) return false;
     for (const one of states)
       if (one.call === call && (one.seen += 1) === one.nth) one.untilMs = now + one.forMs;
-    const full = call !== "read the store";
+    const hits: Record<Outage["what"], boolean> = {
+      store: sideOf(call) === "store",
+      "full store": sideOf(call) === "store" && call !== "read the store",
+      platform: sideOf(call) === "platform",
+      lease: call === "replace the lease",
+    };
     return states.some(
-      ({ what, untilMs }) =>
-        now < untilMs && (what === "full store" ? full && sideOf(call) === "store" : what === sideOf(call)),
+      (one) => now < one.untilMs && hits[one.what] && (one.machine === null || one.machine === machine),
     );
   };
 };
