@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, test } from "vitest";
 import { join } from "node:path";
 import type { ReleaseMigrations } from "../../src/domain/release.ts";
-import { revisionIdOf, type RevisionSpec, type SiteSpec } from "../../src/domain/revision.ts";
+import type { SiteSpec } from "../../src/domain/revision.ts";
 import type { Platform, StagedRevision } from "../../src/ports/platform.ts";
-import { context, HEALTH, makeLocalProject, RELEASE, SERVER } from "../helpers/local-project.ts";
+import { context, makeLocalProject, RELEASE, revisionFrom, SERVER } from "../helpers/local-project.ts";
 import { makeMemoryPlatform, makeWorld } from "../helpers/memory-platform.ts";
 
 /** A platform of one empty environment, and what its releases are made of there. */
@@ -56,22 +56,8 @@ const adapters: Record<string, () => Promise<Tested>> = {
 const signal = new AbortController().signal;
 
 describe.each(Object.entries(adapters))("Platform contract: %s", (_name, make) => {
-  const revisionOf = async ({ tree }: Tested, name: string): Promise<StagedRevision> => {
-    const spec: RevisionSpec = {
-      service: "api",
-      kind: "web",
-      tree: await tree(name),
-      command: "node server.cjs",
-      route: "/*",
-      health: HEALTH,
-      stopMs: 2_000,
-      cpu: 256,
-      memoryMb: 512,
-      env: { NAME: name },
-      secrets: {},
-    };
-    return { revision: revisionIdOf(spec), spec, release: RELEASE };
-  };
+  const revisionOf = async ({ tree }: Tested, name: string): Promise<StagedRevision> =>
+    revisionFrom(await tree(name), { env: { NAME: name } });
   const siteOf = async ({ tree }: Tested, name: string): Promise<SiteSpec> => ({
     site: "web",
     tree: await tree(name),

@@ -12,6 +12,7 @@ import { makeSecrets } from "../../src/adapters/local/secrets.ts";
 import { supervisorOn } from "../../src/adapters/local/connect.ts";
 import { runSupervisor, type SupervisorOptions } from "../../src/adapters/local/supervisor/supervisor.ts";
 import type { SupervisorInfo } from "../../src/adapters/local/supervisor/supervisor-info.ts";
+import type { Digest } from "../../src/domain/digest.ts";
 import type { HealthDefinition } from "../../src/domain/app-definition.ts";
 import { revisionIdOf, type RevisionSpec } from "../../src/domain/revision.ts";
 import type { EffectContext, Platform, StagedRevision } from "../../src/ports/platform.ts";
@@ -49,6 +50,25 @@ export const HEALTH: HealthDefinition = {
   healthyAfter: 1,
   unhealthyAfter: 2,
   startMs: 20_000,
+};
+
+/** A revision of the server in this tree. */
+export const revisionFrom = (tree: Digest, change: Partial<RevisionSpec> = {}): StagedRevision => {
+  const spec: RevisionSpec = {
+    service: "api",
+    kind: "web",
+    tree,
+    command: "node server.cjs",
+    route: "/*",
+    health: HEALTH,
+    stopMs: 2_000,
+    cpu: 256,
+    memoryMb: 512,
+    env: {},
+    secrets: {},
+    ...change,
+  };
+  return { revision: revisionIdOf(spec), spec, release: RELEASE };
 };
 
 /** A project in a folder of its own, and the platform that runs it. */
@@ -164,21 +184,7 @@ export const makeLocalProject = (servers: ProjectServers = {}): LocalProject => 
     platform: (environment = "development") => makeLocalPlatform({ environment, socketPath, secrets }),
     storeTree,
     revision: async (change = {}) => {
-      const spec: RevisionSpec = {
-        service: "api",
-        kind: "web",
-        tree: change.tree ?? (await storeTree({ "server.cjs": SERVER })),
-        command: "node server.cjs",
-        route: "/*",
-        health: HEALTH,
-        stopMs: 2_000,
-        cpu: 256,
-        memoryMb: 512,
-        env: {},
-        secrets: {},
-        ...change,
-      };
-      return { revision: revisionIdOf(spec), spec, release: RELEASE };
+      return revisionFrom(change.tree ?? (await storeTree({ "server.cjs": SERVER })), change);
     },
     get: async (path, host = `${APP}.localhost`) => ask((await info()).port, path, host),
     crash: async (port) => void (await ask(port ?? 0, "/crash", APP).catch(() => undefined)),

@@ -68,15 +68,18 @@ export const flipBit = (file: string): (() => void) => {
   return replaceFile(file, bytes);
 };
 
+/** In place of what stands there, or where its folder is gone too; with these rights. */
+export const putFile = (file: string, content: Uint8Array, mode: number): void => {
+  mkdirSync(dirname(file), { recursive: true });
+  rmSync(file, { force: true });
+  writeFileSync(file, content);
+  chmodSync(file, mode & 0o777);
+};
+
 const replaceFile = (file: string, bytes: Buffer): (() => void) => {
   const good = readFileSync(file);
   const { mode } = statSync(file);
-  const put = (content: Buffer) => {
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
-    writeFileSync(file, content);
-    chmodSync(file, mode);
-  };
+  const put = (content: Buffer) => putFile(file, content, mode);
   put(bytes);
   return () => put(good);
 };

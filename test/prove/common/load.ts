@@ -1,6 +1,7 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Agent, request, type IncomingMessage } from "node:http";
 import { setTimeout as wait } from "node:timers/promises";
+import { makeLoops } from "./loops.ts";
 import { assetOf, pageOf } from "./project.ts";
 
 /** Between two requests of a connection: 64 of them make a constant load that leaves a core to the deployments. */
@@ -103,15 +104,7 @@ export const startLoad = (target: { port: number; host: string; releases: string
     if (!whole) report.wrong.push(`stream: ${body}`);
   };
 
-  const loop = async (act: (n: number) => Promise<void>) => {
-    await wait(Math.random() * THINK_MS);
-    for (let n = 0; going; n++) {
-      await act(n);
-      await wait(THINK_MS);
-    }
-  };
-  const times = (count: number, act: (n: number) => Promise<void>) =>
-    Array.from({ length: count }, () => loop(act));
+  const times = makeLoops(() => going, THINK_MS);
   const done = Promise.all([...times(38, get), ...times(16, post), ...times(7, page), ...times(3, stream)]);
   return {
     stop: async () => {

@@ -1,15 +1,6 @@
-import {
-  chmodSync,
-  existsSync,
-  lstatSync,
-  mkdirSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, lstatSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { putFile } from "../../helpers/store-files.ts";
 import type { DamagePlan, FileKind } from "./scenario.ts";
 
 export interface Damaged {
@@ -75,12 +66,7 @@ export const damageFile = (folder: string, environment: string, plan: DamagePlan
   }
   const good = readFileSync(path);
   const { mode } = lstatSync(path);
-  const put = (bytes: Uint8Array) => {
-    mkdirSync(dirname(path), { recursive: true });
-    rmSync(path, { force: true });
-    writeFileSync(path, bytes);
-    chmodSync(path, mode & 0o777);
-  };
+  const put = (bytes: Uint8Array) => putFile(path, bytes, mode);
   const how = good.length === 0 ? "gone" : plan.how;
   if (how === "gone") rmSync(path);
   else put(spoiled(good, how, plan.where));

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { Agent, request, type IncomingMessage } from "node:http";
-import { setTimeout as wait } from "node:timers/promises";
+import { makeLoops } from "../common/loops.ts";
 import { pageOf } from "../common/project.ts";
 
 const THINK_MS = 40;
@@ -85,15 +85,7 @@ export const startTraffic = (target: { port: () => number; host: string; release
     if (body !== null && !target.releases.some((one) => pageOf(one) === body)) wrong.push(`page: ${body}`);
   };
 
-  const loop = async (act: (n: number) => Promise<void>) => {
-    await wait(Math.random() * THINK_MS);
-    for (let n = 0; going; n++) {
-      await act(n);
-      await wait(THINK_MS);
-    }
-  };
-  const times = (count: number, act: (n: number) => Promise<void>) =>
-    Array.from({ length: count }, () => loop(act));
+  const times = makeLoops(() => going, THINK_MS);
   const done = Promise.all([...times(5, get), ...times(3, post), ...times(1, page)]);
   return {
     requests: () => requests,
