@@ -19,8 +19,12 @@ export interface Checker {
   ended(): Record<string, number>;
   /** An effect is about to be sent under this epoch. `stoodStill`: its process slept after it had checked its lease. */
   effectStarts(effect: { pid: number; epoch: number; stoodStill: boolean }): void;
-  /** An effect takes place. `alive`: its process neither died nor stood still since it had checked its lease. */
+  /** An effect comes to the platform. `alive`: its process neither died nor stood still since it had checked its lease. */
   effectArrives(effect: { pid: number; epoch: number; alive: boolean }): void;
+  /** An effect was carried out. */
+  effectEnds(effect: { pid: number; epoch: number }): void;
+  /** This deployer knows what the platform looks like. */
+  looked(actor: string): void;
   /** A deployer was told that it is fenced. */
   fenced(actor: string): void;
   /** What this deployer starts is asked for by no person. */
@@ -45,6 +49,8 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
   const lookAtTrees = makeTreeWatch(world);
   /** Somebody rolled back, and nobody has deployed by hand or unlocked since: told by the events alone. */
   let held = false;
+  /** The epoch of whoever looked at the platform last while it held the environment. */
+  let lookedUnder = 0;
   let before = { served: "", routed: {} as Record<string, string[]> };
 
   const keyOf = (sequence: number) => `${prefix}${String(sequence).padStart(12, "0")}.json`;
@@ -131,8 +137,19 @@ export const makeChecker = ({ environment, store, world }: Deps): Checker => {
     automated: (actor) => void automations.add(actor),
     fenced: (actor) => {
       readNew();
-      if (lookAtLease() === actor)
+      if (lookAtLease().actor === actor)
         throw new Violation("only a takeover fences", `${actor} was fenced and still holds the environment`);
+    },
+    effectEnds: ({ pid, epoch }) => {
+      if (epoch < lookedUnder)
+        throw new Violation(
+          "what was under way before a takeover ends before it goes on",
+          `p${pid} under epoch ${epoch}, after ${lookedUnder} had looked`,
+        );
+    },
+    looked: (actor) => {
+      const holder = lookAtLease();
+      if (holder.actor === actor) lookedUnder = holder.epoch;
     },
     effectArrives: ({ pid, epoch, alive }) => {
       readNew();
@@ -152,12 +169,13 @@ const makeLeaseWatch = (environment: string, store: Deps["store"]) => {
   const holders = new Map<number, string>();
   let highest = 0;
   let etag: string | null = null;
-  return (): string | undefined => {
+  const highestHolder = () => ({ epoch: highest, actor: holders.get(highest) });
+  return (): { epoch: number; actor: string | undefined } => {
     const stored = store.objects.get(`environments/${environment}/lease.json`);
-    if (stored === undefined || stored.etag === etag) return holders.get(highest);
+    if (stored === undefined || stored.etag === etag) return highestHolder();
     etag = stored.etag;
     const unsealed = unseal(stored.bytes);
-    if (unsealed.type !== "whole") return holders.get(highest);
+    if (unsealed.type !== "whole") return highestHolder();
     const { epoch, holder } = unsealed.value as unknown as { epoch: number; holder: { actor: string } };
     const known = holders.get(epoch);
     if (known !== undefined && known !== holder.actor)
@@ -165,7 +183,7 @@ const makeLeaseWatch = (environment: string, store: Deps["store"]) => {
     if (epoch < highest) throw new Violation("epochs never fall", `${epoch} after ${highest}`);
     highest = epoch;
     holders.set(epoch, holder.actor);
-    return holder.actor;
+    return highestHolder();
   };
 };
 

@@ -17,6 +17,10 @@ import type { Random } from "./random.ts";
 import { CALL_BUDGET_MS, platformOf, storeOf } from "./remote.ts";
 import type { Scheduler } from "./scheduler.ts";
 
+/** How often the platform does not notice in time that a call was cancelled. */
+const CANCEL_LOST = 0.4;
+const NO_SIGNAL = new AbortController().signal;
+
 export const LEASE_MS = 15_000;
 const WALL_START_MS = 1_700_000_000_000;
 
@@ -42,6 +46,7 @@ export interface DeployerDeps {
   scheduler: Scheduler;
   random: Random;
   weather: Weather;
+  slowPlatform: boolean;
   table: FaultTable;
   /** Whether nothing takes this call just now. */
   out: (call: Call) => boolean;
@@ -51,8 +56,12 @@ export interface DeployerDeps {
   onDeath: (pid: number) => void;
   /** Told before a call is sent. */
   onCall: (call: Call, fault: Fault, deployer: { pid: number; epoch: number | null }) => void;
-  /** Told when an effect takes place. */
+  /** Told when an effect comes to the platform, which may refuse it. */
   onEffect: (effect: { pid: number; epoch: number; alive: boolean }) => void;
+  /** Told when an effect was carried out. */
+  onCarriedOut: (effect: { pid: number; epoch: number }) => void;
+  /** Told when this deployer has got to know what the platform looks like. */
+  onLook: (actor: string) => void;
 }
 
 const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
@@ -63,6 +72,8 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
   let pausedUntilMs = 0;
   const rate = 1 + (random.next() - 0.5) * 0.002;
   const offsetMs = random.int(0, 1_000_000);
+
+  const identity = { actor: `p${pid}@${machine.name}`, machine: machine.name, pid, started: "0" };
 
   const kill = (): void => {
     dead = true;
@@ -83,9 +94,20 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
       scheduler.after(ms, attempt);
     });
 
-  const call = async <T>(name: Call, act: () => Promise<T>, epoch: number | null = null): Promise<T> => {
+  const travelOf = (side: Side, fault: Fault): number => {
+    if (side === "platform" && deps.slowPlatform) return random.int(1_000, CALL_BUDGET_MS - 100);
+    if (fault === "slow") return random.int(200, 900);
+    return random.int(1, side === "store" ? 20 : 40);
+  };
+
+  const call = async <T>(name: Call, ask: () => Promise<T>, epoch: number | null = null): Promise<T> => {
     if (dead) return never();
     const side = sideOf(name);
+    const act = async (): Promise<T> => {
+      const answer = await ask();
+      if (epoch !== null) deps.onCarriedOut({ pid, epoch });
+      return answer;
+    };
     const isOut = deps.out(name);
     const fault = isOut ? "outage" : pickFault(random, deps.weather, name);
     deps.table[name][fault] += 1;
@@ -94,7 +116,7 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
       await resumeAfter(0);
     }
     deps.onCall(name, fault, { pid, epoch });
-    const travelMs = fault === "slow" ? random.int(200, 900) : random.int(1, side === "store" ? 20 : 40);
+    const travelMs = travelOf(side, fault);
     if (fault === "crash before") {
       kill();
       return never();
@@ -124,8 +146,11 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
     await resumeAfter(fault === "lost answer" ? CALL_BUDGET_MS - travelMs : random.int(0, 10));
     if (fault === "lost answer") throw trouble(side, fault);
     if ("error" in result) throw result.error;
+    if (name === "observe") deps.onLook(identity.actor);
     return result.value;
   };
+
+  const cancelOf = (signal: AbortSignal): AbortSignal => (random.chance(CANCEL_LOST) ? NO_SIGNAL : signal);
 
   const clock: Clock = {
     nowMs: () => WALL_START_MS + Math.round(scheduler.nowMs()) + machine.skewMs,
@@ -149,7 +174,6 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
         signal?.addEventListener("abort", abort, { once: true });
       }),
   };
-  const identity = { actor: `p${pid}@${machine.name}`, machine: machine.name, pid, started: "0" };
   return {
     pid,
     actor: identity.actor,
@@ -170,7 +194,7 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
           other.machine !== machine.name ? "unknown" : deps.isDead(other.pid) ? "dead" : "alive",
       },
       leaseMs: LEASE_MS,
-      platform: (async () => platformOf(deps.platform, call)) as never,
+      platform: (async () => platformOf(deps.platform, call, cancelOf)) as never,
     },
   };
 };

@@ -16,6 +16,8 @@ export const GUARANTEES = {
     "Once a takeover is in the log, the process before it starts nothing more.",
   "an effect ends before its lease does":
     "An effect that was sent by a process that runs takes place before anybody else may act.",
+  "what was under way before a takeover ends before it goes on":
+    "Once whoever took over has looked at what is so, nothing takes place that was sent before.",
   "no deployment starts while the environment is locked":
     "A lock that is in the log when a deployment is written holds it.",
   "a rolled-back environment waits for a person's word":

@@ -19,28 +19,41 @@ export const storeOf = (store: Store, call: CallOf): Store => ({
     ),
 });
 
-export const platformOf = (platform: Platform, call: CallOf): Platform => ({
-  ...platform,
-  callBudgetMs: CALL_BUDGET_MS,
-  observe: (options) => call("observe", () => platform.observe(options)),
-  ensureBacking: (backing, context) =>
-    call("ensure backing", () => platform.ensureBacking(backing, context), context.epoch),
-  stageRevision: (staged, context) =>
-    call("stage", () => platform.stageRevision(staged, context), context.epoch),
-  stageSite: (site, context) => call("stage", () => platform.stageSite(site, context), context.epoch),
-  setInstances: (service, counts, context) =>
-    call("set instances", () => platform.setInstances(service, counts, context), context.epoch),
-  setWeights: (service, weights, context) =>
-    call("set weights", () => platform.setWeights(service, weights, context), context.epoch),
-  switchSite: (site, to, context) =>
-    call("switch a site", () => platform.switchSite(site, to, context), context.epoch),
-  appliedMigrations: (migrations, spec, context) =>
-    call("read the schema", () => platform.appliedMigrations(migrations, spec, context)),
-  runCommand: (command, spec, context) =>
-    call("migrate", () => platform.runCommand(command, spec, context), context.epoch),
-  metrics: (service, revision, sinceMs, options) =>
-    call("read metrics", () => platform.metrics(service, revision, sinceMs, options)),
-  smoke: (check, options) => call("smoke", () => platform.smoke(check, options)),
-  retire: (keep, context) => call("retire", () => platform.retire(keep, context), context.epoch),
-  settle: (context) => call("settle", () => platform.settle(context), context.epoch),
-});
+/** The signal as the platform meets it: what is cancelled may be carried out all the same. */
+export type CancelOf = (signal: AbortSignal) => AbortSignal;
+
+export const platformOf = (platform: Platform, call: CallOf, cancelOf: CancelOf): Platform => {
+  const effect = <C extends { epoch: number | null; signal: AbortSignal }, T>(
+    name: Call,
+    context: C,
+    act: (met: C) => Promise<T>,
+  ): Promise<T> => {
+    const met = { ...context, signal: cancelOf(context.signal) };
+    return call(name, () => act(met), context.epoch);
+  };
+  return {
+    ...platform,
+    callBudgetMs: CALL_BUDGET_MS,
+    observe: (options) => call("observe", () => platform.observe(options)),
+    ensureBacking: (backing, context) =>
+      effect("ensure backing", context, (context) => platform.ensureBacking(backing, context)),
+    stageRevision: (staged, context) =>
+      effect("stage", context, (context) => platform.stageRevision(staged, context)),
+    stageSite: (site, context) => effect("stage", context, (context) => platform.stageSite(site, context)),
+    setInstances: (service, counts, context) =>
+      effect("set instances", context, (context) => platform.setInstances(service, counts, context)),
+    setWeights: (service, weights, context) =>
+      effect("set weights", context, (context) => platform.setWeights(service, weights, context)),
+    switchSite: (site, to, context) =>
+      effect("switch a site", context, (context) => platform.switchSite(site, to, context)),
+    appliedMigrations: (migrations, spec, context) =>
+      call("read the schema", () => platform.appliedMigrations(migrations, spec, context)),
+    runCommand: (command, spec, context) =>
+      effect("migrate", context, (context) => platform.runCommand(command, spec, context)),
+    metrics: (service, revision, sinceMs, options) =>
+      call("read metrics", () => platform.metrics(service, revision, sinceMs, options)),
+    smoke: (check, options) => call("smoke", () => platform.smoke(check, options)),
+    retire: (keep, context) => effect("retire", context, (context) => platform.retire(keep, context)),
+    settle: (context) => effect("settle", context, (context) => platform.settle(context)),
+  };
+};

@@ -39,6 +39,8 @@ export interface Scenario {
   seed: number;
   environment: string;
   machines: number;
+  /** Every call to the platform takes nearly as long as it may, so that an effect is under way at most times. */
+  slowPlatform: boolean;
   /** Entries that the log has before anybody begins. */
   past: number;
   weather: Weather;
@@ -65,8 +67,9 @@ const LONG_PAST = 940;
 export const scenarioOf = (seed: number): Scenario => {
   const random = makeRandom(seed);
   const spreadMs = random.pick(SPREADS_MS);
-  const machines = random.int(1, 3);
-  const commands = Array.from({ length: random.int(15, 26) }, () => commandOf(random, spreadMs, machines));
+  const slowPlatform = random.chance(0.12);
+  const machines = random.int(slowPlatform ? 2 : 1, 3);
+  const commands = Array.from({ length: random.int(16, 27) }, () => commandOf(random, spreadMs, machines));
   // Two to five at the same moment.
   if (random.chance(0.5)) {
     const atMs = random.int(0, spreadMs);
@@ -76,11 +79,14 @@ export const scenarioOf = (seed: number): Scenario => {
     seed,
     environment: random.pick(ENVIRONMENTS),
     machines,
+    slowPlatform,
     past: random.chance(0.12) ? LONG_PAST + random.int(0, 40) : 0,
     weather: makeWeather(random),
     outages: [
       ...Array.from({ length: random.pick([0, 0, 1, 2]) }, () => outageOf(random)),
-      ...Array.from({ length: random.pick([0, 0, 1, 3]) }, () => cutFromLease(random, machines)),
+      ...Array.from({ length: slowPlatform ? 3 : random.pick([0, 0, 1, 3]) }, () =>
+        cutFromLease(random, machines),
+      ),
     ],
     commands: commands.sort((a, b) => a.atMs - b.atMs),
   };

@@ -60,7 +60,7 @@ const CALM_COMMAND: Command = {
   interrupt: "detach",
   inLongProgram: false,
 };
-const CALM_SCENARIO = { seed: 0, machines: 1, past: 0, weather: CALM, outages: [] };
+const CALM_SCENARIO = { seed: 0, machines: 1, slowPlatform: false, past: 0, weather: CALM, outages: [] };
 
 const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Uint8Array][]) => {
   const random = makeRandom(scenario.seed ^ 0x5eed);
@@ -105,6 +105,7 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
       scheduler,
       random,
       weather,
+      slowPlatform: scenario.slowPlatform && !healing,
       table,
       out: (call) => out(call, machines.indexOf(machine)),
       store,
@@ -121,6 +122,8 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
           noting(() => checker.effectStarts({ pid, epoch, stoodStill: fault === "pause before" }));
       },
       onEffect: (effect) => noting(() => checker.effectArrives(effect)),
+      onCarriedOut: (effect) => noting(() => checker.effectEnds(effect)),
+      onLook: checker.looked,
     });
     deployers.set(pid, deployer);
     return deployer;
