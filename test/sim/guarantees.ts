@@ -39,6 +39,7 @@ export const GUARANTEES = {
   "a calm deployment succeeds": "Whatever happened before, the next deployment of a sound release succeeds.",
   "a rollback goes back to what served": "And the rollback after it returns to the release before.",
   "nobody waits for ever": "Every command of a process that lives ends.",
+  "nobody waits for himself": "An environment is never told as held by the command that asks for it.",
   "nobody goes round in circles": "No command computes without end.",
   "no bug":
     "No command ends with a state that is held to be impossible, or with a log that is told to be broken.",

@@ -65,8 +65,8 @@ export const MUTANTS = [
   {
     name: "a takeover is not written",
     file: "src/engine/session.ts",
-    find: "if (state.open !== null)\n      await writer.append",
-    replace: "if (false)\n      await writer.append",
+    find: "if (state.open !== null) await writer.append",
+    replace: "if (false) await writer.append",
   },
   {
     name: "a takeover keeps the epoch",

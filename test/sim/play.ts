@@ -6,6 +6,7 @@ import { rollback } from "../../src/app/rollback.ts";
 import type { ErrorCode } from "../../src/domain/error-codes.ts";
 import { isAppError, type AppError } from "../../src/domain/errors.ts";
 import type { Receipt } from "../../src/domain/receipt.ts";
+import type { Report } from "../../src/ports/reporter.ts";
 import type { Deployer } from "./deployer.ts";
 import type { Checker } from "./checker.ts";
 import { Violation } from "./violation.ts";
@@ -26,6 +27,8 @@ export interface Played {
   scheduler: Scheduler;
   checker: Checker;
   tell: (text: string) => void;
+  /** How often it began something with the environment: what failed may have left the lease in its own name. */
+  attempts: number;
 }
 
 /** What a person's command comes to; every end but a defined one is a violation. */
@@ -51,6 +54,7 @@ const attempt = async (
   signal: AbortSignal,
 ): Promise<AppError | null> => {
   const { deployer, checker, tell } = played;
+  played.attempts += 1;
   try {
     const receipt = await run(played, verb, signal);
     tell(`${deployer.actor} ends: ${receipt === null ? "done" : `${receipt.deployment} ${receipt.outcome}`}`);
@@ -67,6 +71,7 @@ const attempt = async (
     if (error.code === "FENCED" && ASIDE.includes(verb))
       throw new Violation("only a takeover fences", `${deployer.actor} needs no lease to ${verb}`);
     if (error.code === "FENCED") checker.fenced(deployer.actor);
+    if (error.code === "ENVIRONMENT_BUSY") mustBeAnother(played, String(error.context.holder));
     tell(`${deployer.actor} ends: ${error.code}`);
     return error;
   }
@@ -103,14 +108,20 @@ const mustBeTrue = (checker: Checker, { deployment, release, outcome }: Receipt)
     );
 };
 
-const run = async (
-  { command, deployer, environment }: Played,
-  verb: Command["verb"],
-  signal: AbortSignal,
-): Promise<Receipt | null> => {
+/** Whom a process that has done nothing yet waits for is not itself. */
+const mustBeAnother = ({ deployer, attempts }: Played, told: string): void => {
+  if (attempts === 1 && told.includes(deployer.actor))
+    throw new Violation("nobody waits for himself", `${deployer.actor} was told: ${told}`);
+};
+
+const run = async (played: Played, verb: Command["verb"], signal: AbortSignal): Promise<Receipt | null> => {
+  const { command, deployer, environment } = played;
   const { context } = deployer;
   const { wait, automated } = command;
-  const request = { environment, wait, signal, reason: null, report: () => undefined };
+  const report: Report = (event) => {
+    if (event.type === "waiting") mustBeAnother(played, event.text);
+  };
+  const request = { environment, wait, signal, reason: null, report };
   const deploy = (asked: Pick<DeployRequest, "action" | "release">) =>
     deployRelease(context, { ...request, ...asked, automated, binding: null });
   switch (verb) {

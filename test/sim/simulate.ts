@@ -136,7 +136,7 @@ const playOut = async (scenario: Scenario, table: FaultTable, there: [string, Ui
       if (command.automated) checker.automated(deployer.actor);
       tell(`${deployer.actor} starts: ${wordsOf(command)}`);
       waiting.add(deployer);
-      void play({ command, deployer, environment, scheduler, checker, tell })
+      void play({ command, deployer, environment, scheduler, checker, tell, attempts: 0 })
         .catch((error: unknown) => void (violation ??= error))
         .finally(() => {
           waiting.delete(deployer);

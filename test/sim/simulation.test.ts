@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { GUARANTEES } from "./guarantees.ts";
+import { MUTANTS } from "./mutants.mjs";
 import { scenarioOf } from "./scenario.ts";
 import { simulate } from "./simulate.ts";
 
@@ -19,4 +20,10 @@ test("docs/guarantees.md has each guarantee with its sentence, and no other", ()
     sentence,
   ]);
   expect(rows.slice(1)).toEqual(Object.entries(GUARANTEES));
+});
+
+test("each planted bug still finds its one place in the code", () => {
+  const places = MUTANTS.flatMap((mutant) => [mutant, ...(mutant.also === undefined ? [] : [mutant.also])]);
+  const lost = places.filter(({ file, find }) => readFileSync(file, "utf8").split(find).length !== 2);
+  expect(lost).toEqual([]);
 });
