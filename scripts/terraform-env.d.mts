@@ -1,0 +1,1 @@
+export const terraformEnv: () => { env: Record<string, string>; close: () => void };
