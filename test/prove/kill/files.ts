@@ -34,7 +34,7 @@ const filesOf = (folder: string, environment: string, kind: FileKind): string[] 
     case "entry":
       return all(join(at, "log"), JSON_FILE);
     case "checkpoint":
-      return all(join(at, "checkpoints"), JSON_FILE);
+      return all(join(at, "checkpoints"), JSON_FILE).map(standing);
     case "record":
       return all(join(store, "releases"), JSON_FILE);
     case "tree":
@@ -49,6 +49,12 @@ const filesOf = (folder: string, environment: string, kind: FileKind): string[] 
       return [join(at, "log", `.tmp-4194000-0123456789ab`)];
   }
 };
+
+/** Of an object that was replaced, as a repair does, the newest version counts. */
+const standing = (path: string): string =>
+  namesIn(`${path}.versions`)
+    .slice(-1)
+    .map((version) => join(`${path}.versions`, version))[0] ?? path;
 
 /** Whether there is one of the kind yet: a checkpoint comes with the thousandth entry. */
 export const hasFile = (folder: string, environment: string, kind: FileKind): boolean =>
