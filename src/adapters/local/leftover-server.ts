@@ -26,15 +26,16 @@ const serves = async (pid: number, folder: string, named: string): Promise<boole
 
 /**
  * After this no server of an earlier supervisor works on the folder: one that still runs was told to end by its lifeline,
- * is waited for, then stopped. A process that merely got its number is left alone: its pid is returned.
+ * is waited for, then stopped. A number that is still given, to a process that merely got it or to a server that has ended
+ * and whose end nobody has asked for yet, is returned: others may take it for the server.
  */
 export const endLeftoverServer = async (
   { pidFile, folder, named, steps }: LeftoverOptions,
   { clock, signal }: { clock: Clock; signal: AbortSignal | undefined },
-): Promise<{ stranger: number | null }> => {
+): Promise<{ stillGiven: number | null }> => {
   const text = await readFile(pidFile, "utf8").catch(() => "");
   const pid = Number.parseInt(text, 10);
-  if (!(pid > 0)) return { stranger: null };
+  if (!(pid > 0)) return { stillGiven: null };
   const real = await realpath(folder);
   const left = [...steps];
   for (const startMs = clock.monotonicMs(); await serves(pid, real, named);) {
@@ -45,5 +46,14 @@ export const endLeftoverServer = async (
     }
     await clock.sleep(POLL_MS, signal);
   }
-  return { stranger: (await identityOf(pid)) === null ? null : pid };
+  return { stillGiven: isGiven(pid) ? pid : null };
+};
+
+const isGiven = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
 };

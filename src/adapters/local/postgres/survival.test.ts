@@ -108,22 +108,45 @@ test("a server that dies by itself says so, and can be started again at once", a
   await server.stop();
 });
 
-test("a stranger who got the old server's number keeps running, and the server starts", async () => {
-  const folder = bed.folder("one");
-  const first = await bed.start("one");
-  const pidFile = readFileSync(join(folder, "data", "postmaster.pid"), "utf8");
-  await first.stop();
-  const stranger = spawn("sleep", ["1000"], { stdio: "ignore", ...user });
+/** The server's folder is as after a sudden end, but for the number, which is now this one. */
+const leaveBehind = async (folder: string, pid: number): Promise<void> => {
   const file = join(folder, "data", "postmaster.pid");
-  writeFileSync(file, pidFile.replace(/^\d+/, String(stranger.pid)), { mode: 0o600 });
+  const first = await bed.start("one");
+  const pidFile = readFileSync(file, "utf8");
+  await first.stop();
+  writeFileSync(file, pidFile.replace(/^\d+/, String(pid)), { mode: 0o600 });
   if (user !== null) chownSync(file, user.uid, user.gid);
-  const second = await bed.start("one");
-  expect(await ask((await second.ensureDatabase("app")).url, "SELECT 1")).toEqual([1]);
-  await second.stop();
+};
+
+const startsAndAnswers = async (): Promise<void> => {
+  const server = await bed.start("one");
+  expect(await ask((await server.ensureDatabase("app")).url, "SELECT 1")).toEqual([1]);
+  await server.stop();
+};
+
+test("a stranger who got the old server's number keeps running, and the server starts", async () => {
+  const stranger = spawn("sleep", ["1000"], { stdio: "ignore", ...user });
+  await leaveBehind(bed.folder("one"), stranger.pid!);
+  await startsAndAnswers();
   expect(stranger.exitCode).toBeNull();
   expect(stranger.signalCode).toBeNull();
   stranger.kill();
   await once(stranger, "exit");
+});
+
+test("the old server has ended and nobody has asked for its end yet: the server starts", async () => {
+  // `exec` gives the ended child a parent that never asks.
+  const parent = spawn("/bin/sh", ["-c", "sleep 0.3 & echo $!; exec sleep 1000"], {
+    stdio: ["ignore", "pipe", "ignore"],
+    ...user,
+  });
+  const ended = Number(String((await once(parent.stdout, "data"))[0]));
+  await until(async () => (await identityOf(ended)) === null);
+  expect(() => process.kill(ended, 0)).not.toThrow();
+  await leaveBehind(bed.folder("one"), ended);
+  await startsAndAnswers();
+  parent.kill();
+  await once(parent, "exit");
 });
 
 test.runIf(user !== null)("a normal user's server runs as that user", async () => {
