@@ -1,0 +1,190 @@
+// npm run prove:infra: Terraform and the real AWS provider against the AWS rig: bootstrap, apply, an empty plan, a change as a
+// deployment makes it, an empty plan again, drift, a rename that would cost the database, destroy.
+import type { Contract } from "../../../src/domain/contract.ts";
+import { startRig } from "../../rig/rig.ts";
+import { makeChecks, seconds, tell } from "../common/checks.ts";
+import { inventory } from "./leftovers.ts";
+import { makeInfraProject, type Ran } from "./project.ts";
+import { changeAsADeployment, deployedState } from "./release-change.ts";
+
+const ENVIRONMENTS = ["staging", "production"];
+const NO_CHANGES = 0;
+
+const checks = makeChecks();
+const rig = await startRig({});
+const project = makeInfraProject(rig.env);
+const { switchback, terraform, aws } = project;
+
+const said = ({ code, stdout, stderr }: Ran): string => `exit ${code}\n${stdout}${stderr}`;
+const json = <T>({ stdout }: Ran): T => JSON.parse(stdout || "{}") as T;
+
+/** Runs a part and tells how long it took; what it throws is a check that failed. */
+const part = async (name: string, work: () => Promise<void>): Promise<void> => {
+  const startedMs = performance.now();
+  try {
+    await work();
+  } catch (error) {
+    checks.check(`${name}: ran to its end`, false, (error as Error).message);
+  }
+  tell(`${name}  ${seconds(startedMs)}`);
+};
+
+const isEmptyPlan = async (environment: string, when: string): Promise<void> => {
+  const ran = await terraform(environment, ["plan", "-detailed-exitcode", "-no-color", "-lock=false"]);
+  checks.check(
+    `${environment}: ${when}, terraform plan is empty`,
+    ran.code === NO_CHANGES,
+    said(ran).slice(-3000),
+  );
+};
+
+const bootstrap = async (): Promise<void> => {
+  const asked = await switchback(["infra", "bootstrap", "staging"]);
+  checks.check("bootstrap asks before it makes anything", asked.code === 3, said(asked));
+  project.prepareForRig("bootstrap");
+  const made = await switchback(["infra", "bootstrap", "staging", "--yes"]);
+  checks.check("bootstrap makes the bucket, the repositories and the roles", made.code === 0, said(made));
+  const again = await switchback(["infra", "bootstrap", "production", "--yes", "--json"]);
+  checks.check(
+    "a second bootstrap has nothing to do",
+    json<{ outcome?: string }>(again).outcome === "nothing",
+    said(again),
+  );
+  await isEmptyPlan("bootstrap", "after it was made");
+};
+
+const apply = async (environment: string): Promise<void> => {
+  await switchback(["infra", "plan", environment]);
+  project.prepareForRig(environment);
+  const planned = await switchback(["infra", "plan", environment, "--json"]);
+  const { summary } = json<{ summary?: { counts: { create: number } } }>(planned);
+  checks.check(
+    `${environment}: planned, ${summary?.counts.create} resources to make`,
+    planned.code === 0,
+    said(planned),
+  );
+  const applied = await switchback(["infra", "apply", environment, "--yes"]);
+  checks.check(`${environment}: applied`, applied.code === 0, said(applied).slice(-4000));
+  await isEmptyPlan(environment, "after the apply");
+};
+
+const contractOf = async (environment: string): Promise<Contract> => {
+  const told = await switchback(["infra", "outputs", environment, "--json"]);
+  const name = `/switchback/rideshare/${environment}/contract`;
+  const { Parameter } = (await aws(["ssm", "get-parameter", "--name", name])) as {
+    Parameter: { Value: string };
+  };
+  const contract = json<Contract>(told);
+  const same = JSON.stringify(sorted(JSON.parse(Parameter.Value))) === JSON.stringify(sorted(contract));
+  checks.check(
+    `${environment}: the contract in the state and in SSM is one`,
+    told.code === 0 && same,
+    said(told),
+  );
+  return contract;
+};
+
+const sorted = (value: unknown): unknown =>
+  Array.isArray(value)
+    ? value.map(sorted)
+    : typeof value === "object" && value !== null
+      ? Object.fromEntries(
+          Object.entries(value)
+            .sort(([a], [b]) => (a < b ? -1 : 1))
+            .map(([key, one]) => [key, sorted(one)]),
+        )
+      : value;
+
+const releaseShaped = async (environment: string): Promise<void> => {
+  const contract = await contractOf(environment);
+  const before = await deployedState(project, contract);
+  await changeAsADeployment(project, contract);
+  const after = await deployedState(project, contract);
+  checks.check(`${environment}: as a deployment does it: ${before} → ${after}`, before !== after);
+  await isEmptyPlan(environment, "after a change as a deployment makes it");
+  const applied = await switchback(["infra", "apply", environment, "--yes", "--json"]);
+  checks.check(
+    `${environment}: apply leaves what a deployment changed`,
+    applied.code === 0 && (await deployedState(project, contract)) === after,
+    said(applied),
+  );
+};
+
+const drift = async (environment: string): Promise<void> => {
+  const none = await switchback(["infra", "drift", environment]);
+  checks.check(`${environment}: no drift`, none.code === 0, said(none));
+  const { network } = await contractOf(environment);
+  const group = network.servicesSecurityGroup;
+  const rule = ["--group-id", group, "--protocol", "tcp", "--port", "22", "--cidr", "203.0.113.7/32"];
+  await aws(["ec2", "authorize-security-group-ingress", ...rule]);
+  const found = await switchback(["infra", "drift", environment]);
+  const names = ["22", "203.0.113.7/32"].every((text) => found.stdout.includes(text));
+  checks.check(
+    `${environment}: a rule that nobody declared is named, exit 3`,
+    found.code === 3 && names,
+    said(found),
+  );
+  console.log(found.stdout.trimEnd());
+  await aws(["ec2", "revoke-security-group-ingress", ...rule]);
+  const gone = await switchback(["infra", "drift", environment]);
+  checks.check(`${environment}: without it, no drift again`, gone.code === 0, said(gone));
+};
+
+const rename = async (environment: string): Promise<void> => {
+  const putBack = project.configure((text) => text.replace('name: "rideshare"', 'name: "ridesharing"'));
+  const planned = await switchback(["infra", "plan", environment]);
+  const applied = await switchback(["infra", "apply", environment, "--yes"]);
+  putBack();
+  const names = /module\.app\.module\.database\S*aws_db_instance\.this/.test(applied.stderr);
+  checks.check(
+    `${environment}: a rename that costs the database is stopped and names it`,
+    applied.code === 3 && names,
+    said(applied),
+  );
+  console.log(applied.stderr.split("\n").slice(-14).join("\n"));
+  checks.check(`${environment}: it was planned all the same`, planned.code === 0, said(planned));
+  const back = await switchback(["infra", "plan", environment, "--json"]);
+  checks.check(`${environment}: put back, nothing is to do`, back.code === 0, said(back));
+};
+
+const destroy = async (environment: string): Promise<void> => {
+  const refused = await switchback(["infra", "destroy", environment, "--yes"]);
+  checks.check(`${environment}: what is protected is not destroyed`, refused.code === 3, said(refused));
+  const plan = await switchback(["infra", "plan", environment, "--json"]);
+  checks.check(`${environment}: protection is lifted by a plan`, plan.code === 0, said(plan));
+  const lifted = await switchback(["infra", "apply", environment, "--yes"]);
+  checks.check(`${environment}: and an apply`, lifted.code === 0, said(lifted).slice(-3000));
+  const asked = await switchback(["infra", "destroy", environment, "--yes", "--json"]);
+  const { error } = json<{ error?: { context?: { dangers?: { address: string }[] } } }>(asked);
+  const addresses = (error?.context?.dangers ?? []).map(({ address }) => address);
+  checks.check(
+    `${environment}: ${addresses.length} resources with data are each to be named`,
+    asked.code === 3 && addresses.length > 0,
+    said(asked),
+  );
+  const allowed = addresses.flatMap((address) => ["--allow-destroy", address]);
+  const gone = await switchback(["infra", "destroy", environment, "--yes", ...allowed]);
+  checks.check(`${environment}: destroyed`, gone.code === 0, said(gone).slice(-4000));
+};
+
+/** Both at once: most of the time is waiting that is compiled into the provider. */
+const both = (name: string, work: (environment: string) => Promise<void>): Promise<unknown> =>
+  Promise.all(ENVIRONMENTS.map((environment) => part(`${environment}, ${name}`, () => work(environment))));
+
+await part("bootstrap", bootstrap);
+const before = await inventory(project);
+await both("apply", apply);
+await both("change as a deployment", releaseShaped);
+await part("drift", () => drift("staging"));
+await part("rename", () => rename("staging"));
+project.configure((text) => text.replaceAll("      aws: {\n", "      aws: {\n        protect: false,\n"));
+await both("destroy", destroy);
+const after = await inventory(project);
+const left = after.filter((name) => !before.includes(name));
+checks.check("nothing is left of both", left.length === 0, left);
+await rig.close();
+const failed = checks.failed > 0;
+if (failed) console.log(`kept: ${project.folder}`);
+project.close({ keep: failed });
+console.log(`${checks.passed} passed, ${checks.failed} failed`);
+process.exit(failed ? 1 : 0);
