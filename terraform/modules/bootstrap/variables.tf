@@ -21,6 +21,11 @@ variable "environments" {
   }
 
   validation {
+    condition     = alltrue([for environment in keys(var.environments) : length("${var.app}-${environment}-deploy") <= 64])
+    error_message = "A role's name (<app>-<environment>-deploy) would be longer than the 64 characters that IAM allows: shorten the app's or the environment's name."
+  }
+
+  validation {
     # Roles reach resources by the prefix <app>-<environment>-: staging's would reach staging-eu's.
     condition = alltrue([
       for one in keys(var.environments) : alltrue([for other in keys(var.environments) : one == other || !startswith(other, "${one}-")])
@@ -128,12 +133,22 @@ variable "pull_accounts" {
   description = "Other accounts that may pull the app's images, such as the one that production lives in."
   type        = set(string)
   default     = []
+
+  validation {
+    condition     = alltrue([for account in var.pull_accounts : can(regex("^\\d{12}$", account))])
+    error_message = "pull_accounts are AWS account ids of 12 digits."
+  }
 }
 
 variable "registry_encryption" {
   description = "Encryption of the images: \"AES256\" or \"KMS\". It can't be changed without making the repositories anew."
   type        = string
   default     = "AES256"
+
+  validation {
+    condition     = contains(["AES256", "KMS"], var.registry_encryption)
+    error_message = "registry_encryption must be \"AES256\" or \"KMS\"."
+  }
 }
 
 variable "require_boundary" {
@@ -157,6 +172,12 @@ variable "protect" {
   description = "true: buckets and repositories that hold anything can't be destroyed, and nothing in the store can be deleted by anybody."
   type        = bool
   default     = true
+}
+
+variable "registry_kms_key" {
+  description = "KMS key of the images with registry_encryption = \"KMS\"; null: one is made."
+  type        = object({ arn = string })
+  default     = null
 }
 
 variable "tags" {

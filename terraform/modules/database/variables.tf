@@ -220,6 +220,7 @@ variable "roles" {
     image                = optional(string)
     password_version     = optional(number, 1)
     root_certificate     = optional(string)
+    url_query            = optional(string, "sslmode=require")
     secret_recovery_days = optional(number, 7)
   })
   default = null

@@ -8,6 +8,14 @@ output "migrate_secret_arn" {
   value       = aws_secretsmanager_secret.this["migrate"].arn
 }
 
+output "app_login_secret_arn" {
+  description = "Secret with the name and password of the app's role alone, for a proxy."
+  value       = aws_secretsmanager_secret.login["app"].arn
+
+  # Not before there is something in it.
+  depends_on = [aws_secretsmanager_secret_version.login]
+}
+
 output "task" {
   description = "What runs the task: aws ecs run-task with this task definition, security group and subnets. Safe to run again."
   value = {

@@ -128,6 +128,17 @@ variable "password_version" {
   }
 }
 
+variable "url_query" {
+  description = "What follows the ? in the secrets' url."
+  type        = string
+  default     = "sslmode=require"
+
+  validation {
+    condition     = can(regex("(^|&)sslmode=(require|verify-ca|verify-full|no-verify)(&|$)", var.url_query))
+    error_message = "url_query must set sslmode to require, verify-ca, verify-full or no-verify: the server refuses connections without TLS."
+  }
+}
+
 variable "secret_recovery_days" {
   description = "Days that a deleted secret can be brought back; 0: it is gone at once."
   type        = number
