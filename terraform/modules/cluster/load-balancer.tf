@@ -75,7 +75,7 @@ resource "aws_lb" "this" {
 }
 
 resource "aws_route53_record" "origin" {
-  count = try(var.load_balancer.domain, null) == null ? 0 : 1
+  count = !local.balances ? 0 : var.load_balancer.domain == null ? 0 : 1
 
   zone_id = var.load_balancer.domain.zone_id
   name    = var.load_balancer.domain.name
