@@ -1,3 +1,9 @@
+locals {
+  # Put together, so that the policies which name it are known, and shown, in the first plan.
+  boundary     = "${var.app}-boundary"
+  boundary_arn = "arn:${local.partition}:iam::${local.account}:policy${local.path}${local.boundary}"
+}
+
 # A cap on every role of the app, also on those that an infra role makes: whatever their own policies say, they can't reach beyond this.
 data "aws_iam_policy_document" "boundary" {
   statement {
@@ -72,7 +78,7 @@ data "aws_iam_policy_document" "boundary" {
 }
 
 resource "aws_iam_policy" "boundary" {
-  name        = "${var.app}-boundary"
+  name        = local.boundary
   path        = local.path
   description = "Cap on every role of ${var.app}"
   policy      = data.aws_iam_policy_document.boundary.minified_json

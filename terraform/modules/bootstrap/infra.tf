@@ -63,7 +63,7 @@ data "aws_iam_policy_document" "infra" {
       sid       = "ProtectOthersBy${statement.key}"
       effect    = "Deny"
       actions   = local.others_are_safe_from
-      resources = ["*"]
+      resources = [for it in ["elasticache", "rds", "kms"] : "arn:${local.partition}:${it}:*:${local.account}:${ { elasticache = "replicationgroup:*", rds = "db:*", kms = "key/*" }[it]}"]
 
       condition {
         test     = "StringNotEquals"
@@ -127,7 +127,7 @@ data "aws_iam_policy_document" "infra" {
       content {
         test     = "StringEquals"
         variable = "iam:PermissionsBoundary"
-        values   = [aws_iam_policy.boundary.arn]
+        values   = [local.boundary_arn]
       }
     }
   }

@@ -3,8 +3,9 @@ locals {
   user_group = var.name
 }
 
+# Reads the secret's ARN, so that a plan of something new asks nobody for a password (and can be tested without AWS).
 ephemeral "aws_secretsmanager_random_password" "this" {
-  password_length     = 48
+  password_length     = aws_secretsmanager_secret.password.arn == "" ? 0 : 48
   exclude_punctuation = true
 }
 
@@ -40,7 +41,7 @@ resource "aws_cloudformation_stack" "user" {
           UserName     = local.user
           Engine       = var.engine
           AccessString = "on ~* &* +@all"
-          Passwords    = ["{{resolve:secretsmanager:${aws_secretsmanager_secret.password.arn}:SecretString:password::${aws_secretsmanager_secret_version.password.version_id}}}"]
+          Passwords    = ["{{resolve:secretsmanager:${aws_secretsmanager_secret.password.name}:SecretString:password::${aws_secretsmanager_secret_version.password.version_id}}}"]
         }
       }
       Group = {

@@ -70,7 +70,7 @@ module "roles" {
   vpc_id                     = var.vpc_id
   private_subnet_ids         = var.roles.private_subnet_ids
   database_security_group_id = { id = aws_security_group.this.id }
-  image                      = coalesce(var.roles.image, "public.ecr.aws/docker/library/postgres:${var.postgres_version < 16 ? 16 : var.postgres_version}")
+  image                      = coalesce(var.roles.image, "public.ecr.aws/docker/library/postgres:${var.postgres_version}")
   root_certificate           = var.roles.root_certificate
   url_query                  = var.roles.url_query
   password_version           = var.roles.password_version

@@ -29,7 +29,9 @@ resource "aws_vpc" "this" {
 
 # AWS makes this group and it can't be removed; without rules it lets nothing through for whoever forgets to name a group.
 resource "aws_default_security_group" "this" {
-  vpc_id = aws_vpc.this.id
+  vpc_id  = aws_vpc.this.id
+  ingress = []
+  egress  = []
 
   tags = merge(var.tags, { Name = "${var.name}-default-unused" })
 }

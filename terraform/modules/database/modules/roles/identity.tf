@@ -25,10 +25,11 @@ data "aws_iam_policy_document" "execution" {
   statement {
     sid     = "ReadLogins"
     actions = ["secretsmanager:GetSecretValue"]
+    # Six question marks stand for what Secrets Manager adds to a name; so the policy is known, and shown, before the secrets are made.
     resources = [
       var.master_secret_arn,
-      aws_secretsmanager_secret.login["app"].arn,
-      aws_secretsmanager_secret.login["migrate"].arn,
+      "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${var.secrets_prefix}database-app-login-??????",
+      "arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${var.secrets_prefix}database-migrate-login-??????",
     ]
   }
 

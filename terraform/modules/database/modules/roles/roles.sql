@@ -1,48 +1,43 @@
 -- Makes the roles of the app and of migrations. Safe to run again, and while the app serves.
--- psql 16 or later, PostgreSQL 15 or later, as a user that owns the database and may create roles; no superuser is needed.
--- Passwords come through the environment, never through arguments.
+-- psql 15 or later, PostgreSQL 15 or later, as a user that owns the database and may create roles; no superuser is needed.
+-- Names and passwords come through the environment, never through arguments.
 \set ON_ERROR_STOP on
 \set QUIET on
+\set SHOW_CONTEXT never
 \getenv app_role APP_ROLE
 \getenv migrate_role MIGRATE_ROLE
-\getenv app_password APP_PASSWORD
-\getenv migrate_password MIGRATE_PASSWORD
-
--- A message that names a statement is enough; its text could hold what should not be in a log.
-\set SHOW_CONTEXT never
-\set VERBOSITY terse
 
 BEGIN;
 SET LOCAL lock_timeout = '10s';
 SET LOCAL client_min_messages = 'warning';
 
-\o /dev/null
 -- Two tasks at once take turns.
+\o /dev/null
 SELECT pg_advisory_xact_lock(hashtext('database roles'));
-
--- ALTER ROLE takes no bound values, and the server logs it as DDL. So the values are bound to a setting, and a DO block, whose inner
--- statements are not logged, reads them from there.
-SELECT set_config('roles.app', $1, true), set_config('roles.migrate', $2, true),
-       set_config('roles.app_password', $3, true), set_config('roles.migrate_password', $4, true)
-  \bind :app_role :migrate_role :app_password :migrate_password \g
 \o
+
+-- A server logs statements (ALTER ROLE as DDL) but never the rows of a COPY. So passwords come as rows, and a DO block, whose inner
+-- statements are not logged, puts them into ALTER ROLE.
+CREATE TEMPORARY TABLE wanted (kind text PRIMARY KEY, name text NOT NULL, password text NOT NULL) ON COMMIT DROP;
+\copy wanted from program 'echo "app,$APP_ROLE,$APP_PASSWORD"; echo "migrate,$MIGRATE_ROLE,$MIGRATE_PASSWORD"' with (format csv)
 
 DO $$
 DECLARE
   one record;
 BEGIN
-  FOR one IN
-    SELECT current_setting('roles.app') AS name, current_setting('roles.app_password') AS password
-    UNION ALL
-    SELECT current_setting('roles.migrate'), current_setting('roles.migrate_password')
-  LOOP
-    IF one.name = '' OR length(one.password) < 16 THEN
-      RAISE EXCEPTION 'a role needs a name and a password of 16 characters or more';
+  FOR one IN SELECT name, password FROM wanted LOOP
+    IF length(one.name) = 0 OR length(one.password) < 16 THEN
+      RAISE EXCEPTION 'a role needs a name, and a password of 16 characters or more';
     END IF;
-    IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = one.name) THEN
-      EXECUTE format('CREATE ROLE %I LOGIN', one.name);
-    END IF;
-    EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', one.name, one.password);
+    BEGIN
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = one.name) THEN
+        EXECUTE format('CREATE ROLE %I', one.name);
+      END IF;
+      EXECUTE format('ALTER ROLE %I LOGIN PASSWORD %L', one.name, one.password);
+    EXCEPTION WHEN OTHERS THEN
+      -- The error itself carries the statement, password and all, into the server's log.
+      RAISE EXCEPTION 'role %: %', one.name, SQLERRM USING ERRCODE = SQLSTATE;
+    END;
   END LOOP;
 END
 $$;
@@ -50,8 +45,8 @@ $$;
 -- Default privileges of a role, and what it owns, can be changed by its members.
 DO $$
 BEGIN
-  IF NOT pg_has_role(current_user, current_setting('roles.migrate'), 'USAGE') THEN
-    EXECUTE format('GRANT %I TO %I', current_setting('roles.migrate'), current_user);
+  IF NOT pg_has_role(current_user, (SELECT name FROM wanted WHERE kind = 'migrate'), 'USAGE') THEN
+    EXECUTE format('GRANT %I TO CURRENT_USER', (SELECT name FROM wanted WHERE kind = 'migrate'));
   END IF;
 END
 $$;
@@ -63,13 +58,7 @@ GRANT CONNECT ON DATABASE :"database" TO :"app_role";
 GRANT CONNECT, CREATE, TEMPORARY ON DATABASE :"database" TO :"migrate_role";
 
 -- The schema public belongs to migrations; the app uses it and makes nothing in it.
-DO $$
-BEGIN
-  IF (SELECT nspowner FROM pg_namespace WHERE nspname = 'public') <> (SELECT oid FROM pg_roles WHERE rolname = current_setting('roles.migrate')) THEN
-    EXECUTE format('ALTER SCHEMA public OWNER TO %I', current_setting('roles.migrate'));
-  END IF;
-END
-$$;
+ALTER SCHEMA public OWNER TO :"migrate_role";
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
 REVOKE ALL ON SCHEMA public FROM :"app_role";
 GRANT USAGE ON SCHEMA public TO :"app_role";
@@ -85,8 +74,8 @@ ALTER DEFAULT PRIVILEGES FOR ROLE :"migrate_role" GRANT USAGE ON TYPES TO :"app_
 DO $$
 DECLARE
   one record;
-  app text := current_setting('roles.app');
-  migrate oid := (SELECT oid FROM pg_roles WHERE rolname = current_setting('roles.migrate'));
+  app text := (SELECT name FROM wanted WHERE kind = 'app');
+  migrate oid := (SELECT oid FROM pg_roles WHERE rolname = (SELECT name FROM wanted WHERE kind = 'migrate'));
 BEGIN
   FOR one IN
     SELECT c.oid::regclass AS name, c.relkind AS kind
@@ -108,14 +97,14 @@ $$;
 -- Whoever reads the task's exit code must be able to rely on it.
 DO $$
 DECLARE
-  app text := current_setting('roles.app');
+  app text := (SELECT name FROM wanted WHERE kind = 'app');
   one record;
 BEGIN
   IF has_schema_privilege(app, 'public', 'CREATE') OR has_database_privilege(app, current_database(), 'CREATE') THEN
     RAISE EXCEPTION 'the role % may still create objects', app;
   END IF;
   SELECT rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls AS powerful INTO one FROM pg_roles WHERE rolname = app;
-  IF one.powerful OR pg_has_role(app, current_setting('roles.migrate'), 'MEMBER') THEN
+  IF one.powerful OR pg_has_role(app, (SELECT name FROM wanted WHERE kind = 'migrate'), 'MEMBER') THEN
     RAISE EXCEPTION 'the role % may do more than use tables', app;
   END IF;
 END

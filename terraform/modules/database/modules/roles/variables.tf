@@ -96,7 +96,7 @@ variable "database_security_group_id" {
 }
 
 variable "image" {
-  description = "Image with psql 16 or later and a POSIX shell. Without a way out of the VPC it must lie in a registry that the VPC reaches."
+  description = "Image with psql 15 or later and a POSIX shell. Without a way out of the VPC it must lie in a registry that the VPC reaches."
   type        = string
   default     = "public.ecr.aws/docker/library/postgres:18"
 
