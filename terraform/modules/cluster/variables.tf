@@ -31,11 +31,7 @@ variable "container_insights" {
 }
 
 variable "load_balancer" {
-  description = <<-E
-    The load balancer; null: none, for an environment of workers. `subnets`: public ones, in two zones at least. `certificate_arn`: of this region, for the name that CloudFront reaches it by.
-    `domain`: the name that CloudFront reaches it by, and the hosted zone that gets the record; null: one makes it oneself.
-    `test_sources`: who reaches the test listener, IPv4 ranges by a name of one's own ({ office = "203.0.113.7/32" }); nobody by default.
-  E
+  description = "The load balancer; null: none, for an environment of workers. subnets: public ones, in two zones at least. certificate_arn: of this region, for the name that CloudFront reaches it by. domain: that name, and the hosted zone that gets its record; null: one makes it oneself. test_sources: who reaches the test listener, IPv4 ranges by a name of one's own ({ office = \"203.0.113.7/32\" }); nobody by default."
   type = object({
     vpc_id               = string
     subnets              = list(string)
