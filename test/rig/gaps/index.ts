@@ -1,0 +1,4 @@
+import type { MakeGap } from "../gap.ts";
+
+/** One file a service. */
+export const GAPS: MakeGap[] = [];
