@@ -1,4 +1,5 @@
 import type { MakeGap } from "../gap.ts";
+import { makeElasticache } from "./elasticache.ts";
 
 /** One file a service. */
-export const GAPS: MakeGap[] = [];
+export const GAPS: MakeGap[] = [makeElasticache];
