@@ -98,6 +98,7 @@ const cloudfrontAction = ({ method, path, query }: RestRequest): string => {
 
 /** X-Ray's paths are its actions, but for these. */
 const XRAY: Record<string, string> = {
+  EncryptionConfig: "GetEncryptionConfig",
   Groups: "GetGroups",
   SamplingRules: "GetSamplingRules",
   GetSamplingRules: "GetSamplingRules",

@@ -1,5 +1,21 @@
 import type { MakeGap } from "../gap.ts";
+import { makeAutoscaling } from "./autoscaling.ts";
+import { makeCloudwatch } from "./cloudwatch.ts";
+import { makeEc2 } from "./ec2.ts";
+import { makeEcs } from "./ecs.ts";
 import { makeElasticache } from "./elasticache.ts";
+import { makeKms } from "./kms.ts";
+import { makeLogs } from "./logs.ts";
+import { makeXray } from "./xray.ts";
 
 /** One file a service. */
-export const GAPS: MakeGap[] = [makeElasticache];
+export const GAPS: MakeGap[] = [
+  makeAutoscaling,
+  makeCloudwatch,
+  makeEc2,
+  makeEcs,
+  makeElasticache,
+  makeKms,
+  makeLogs,
+  makeXray,
+];
