@@ -81,6 +81,7 @@ const cloudfrontAction = ({ method, path, query }: RestRequest): string => {
     if (method === "GET") return "ListTagsForResource";
     return query.get("Operation") === "Untag" ? "UntagResource" : "TagResource";
   }
+  if (part === "monitoring-subscription") return `${CLOUDFRONT_VERBS[method]}MonitoringSubscription`;
   if (id === "") {
     if (method === "GET") return `List${name.endsWith("y") ? `${name.slice(0, -1)}ies` : `${name}s`}`;
     return `Create${name}${query.has("WithTags") ? "WithTags" : ""}`;

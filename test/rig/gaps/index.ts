@@ -1,5 +1,6 @@
 import type { MakeGap } from "../gap.ts";
 import { makeAutoscaling } from "./autoscaling.ts";
+import { makeCloudfront } from "./cloudfront.ts";
 import { makeCloudwatch } from "./cloudwatch.ts";
 import { makeEc2 } from "./ec2.ts";
 import { makeEcs } from "./ecs.ts";
@@ -11,6 +12,7 @@ import { makeXray } from "./xray.ts";
 /** One file a service. */
 export const GAPS: MakeGap[] = [
   makeAutoscaling,
+  makeCloudfront,
   makeCloudwatch,
   makeEc2,
   makeEcs,
