@@ -7,6 +7,8 @@ import { makeEcs } from "./ecs.ts";
 import { makeElasticache } from "./elasticache.ts";
 import { makeKms } from "./kms.ts";
 import { makeLogs } from "./logs.ts";
+import { makeRds } from "./rds.ts";
+import { makeS3 } from "./s3.ts";
 import { makeXray } from "./xray.ts";
 
 /** One file a service. */
@@ -19,5 +21,7 @@ export const GAPS: MakeGap[] = [
   makeElasticache,
   makeKms,
   makeLogs,
+  makeRds,
+  makeS3,
   makeXray,
 ];

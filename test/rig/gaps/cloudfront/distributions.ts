@@ -1,5 +1,6 @@
 import { Refused } from "../../answers.ts";
 import { listOf, objectOf, objectsOf, textOf, type XmlObject } from "../../xml.ts";
+import { complete } from "./complete.ts";
 import { answer, bodyOf, checkMatch, gone, idOf, list, type Kind, type KindContext } from "./shared.ts";
 
 interface Invalidation {
@@ -78,7 +79,7 @@ export const makeDistributions = (
     const id = `E${String(nextId()).padStart(12, "0")}`;
     const one: Distribution = {
       id,
-      config: { Staging: "false", ContinuousDeploymentPolicyId: "", ...config },
+      config: complete(config),
       etag: etag(),
       changedAt: now().toISOString(),
       invalidations: [],
@@ -114,7 +115,7 @@ export const makeDistributions = (
         const config = bodyOf(call);
         checkCertificate(config);
         checkAliases(config, one.id);
-        Object.assign(one, { config: { ...config }, etag: etag(), changedAt: now().toISOString() });
+        Object.assign(one, { config: complete(config), etag: etag(), changedAt: now().toISOString() });
         return answer("Distribution", xml(one), { etag: one.etag });
       },
       DeleteDistribution: (call) => {

@@ -70,14 +70,23 @@ resource "aws_s3_bucket_policy" "this" {
   bucket   = each.value.id
   policy = jsonencode({
     Version = "2012-10-17"
-    Statement = [{
-      Sid       = "tls"
-      Effect    = "Deny"
-      Action    = "s3:*"
-      Principal = "*"
-      Resource  = [each.value.arn, "${each.value.arn}/*"]
-      Condition = { Bool = { "aws:SecureTransport" = "false" } }
-    }]
+    Statement = [
+      {
+        Sid       = "tls"
+        Effect    = "Deny"
+        Action    = "s3:*"
+        Principal = "*"
+        Resource  = [each.value.arn, "${each.value.arn}/*"]
+        Condition = { Bool = { "aws:SecureTransport" = "false" } }
+      },
+      {
+        Sid       = "logs"
+        Effect    = "Allow"
+        Action    = "s3:PutObject"
+        Principal = { Service = "logging.s3.amazonaws.com" }
+        Resource  = "${each.value.arn}/*"
+      },
+    ]
   })
   depends_on = [aws_s3_bucket_public_access_block.this]
 }
@@ -129,6 +138,7 @@ resource "aws_s3_bucket_cors_configuration" "this" {
 }
 
 resource "aws_s3_bucket_logging" "this" {
+  depends_on    = [aws_s3_bucket_policy.this]
   bucket        = aws_s3_bucket.this["uploads"].id
   target_bucket = aws_s3_bucket.this["logs"].id
   target_prefix = "s3/"
@@ -171,6 +181,11 @@ resource "aws_s3_bucket_accelerate_configuration" "this" {
 resource "aws_s3_bucket_request_payment_configuration" "this" {
   bucket = aws_s3_bucket.this["uploads"].id
   payer  = "BucketOwner"
+}
+
+resource "aws_s3_bucket_metric" "this" {
+  bucket = aws_s3_bucket.this["uploads"].id
+  name   = "all"
 }
 
 resource "aws_s3_object" "this" {
