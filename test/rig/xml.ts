@@ -11,6 +11,8 @@ const parser = new XMLParser({
   ...SHARED,
   parseTagValue: false,
   parseAttributeValue: false,
+  // Also numeric entities, as which SDKs write quotes.
+  htmlEntities: true,
   ignoreDeclaration: true,
 });
 const builder = new XMLBuilder({ ...SHARED, suppressBooleanAttributes: false });

@@ -2,65 +2,19 @@ import { queryAnswer } from "../answers.ts";
 import { formOf, withBody, type Call } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
 import { everyXml, mendXml } from "../mend.ts";
-import { objects, paramsOf, text, texts, type Params } from "../params.ts";
+import { objects, paramsOf, text, texts } from "../params.ts";
 import { textOf, type XmlObject } from "../xml.ts";
+import { keptAfter, replicaAfter } from "./rds/instance.ts";
 
 const NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/";
-
-/** What moto drops of an instance, and AWS's value where nothing is sent. */
-const DROPPED: Record<string, string | null> = {
-  CACertificateIdentifier: "rds-ca-rsa2048-g1",
-  DatabaseInsightsMode: "standard",
-  DedicatedLogVolume: "false",
-  EngineLifecycleSupport: "open-source-rds-extended-support",
-  MonitoringInterval: "0",
-  MonitoringRoleArn: null,
-  NetworkType: "IPV4",
-};
 
 interface Instance {
   /** moto gives all instances the same. */
   resourceId: string;
   kept: XmlObject;
+  /** null: no replica. */
+  replica: XmlObject | null;
 }
-
-/** Performance Insights is told under other names than it is asked for. */
-const insights = (params: Params, before: XmlObject): XmlObject => {
-  const enabled = text(
-    params["EnablePerformanceInsights"],
-    textOf(before["PerformanceInsightsEnabled"]) || "false",
-  );
-  if (enabled !== "true") return { PerformanceInsightsEnabled: "false" };
-  const key = text(params["PerformanceInsightsKMSKeyId"], textOf(before["PerformanceInsightsKMSKeyId"]));
-  const days = text(
-    params["PerformanceInsightsRetentionPeriod"],
-    textOf(before["PerformanceInsightsRetentionPeriod"]),
-  );
-  return {
-    PerformanceInsightsEnabled: "true",
-    PerformanceInsightsRetentionPeriod: days === "" ? "7" : days,
-    ...(key !== "" && { PerformanceInsightsKMSKeyId: key }),
-  };
-};
-
-/** What the gap tells of an instance after a create or modify call. */
-export const keptAfter = (params: Params, before: XmlObject): XmlObject => {
-  const {
-    PerformanceInsightsEnabled: _e,
-    PerformanceInsightsRetentionPeriod: _d,
-    PerformanceInsightsKMSKeyId: _k,
-    ...rest
-  } = before;
-  const kept: XmlObject = { ...rest, ...insights(params, before) };
-  for (const [name, otherwise] of Object.entries(DROPPED)) {
-    const sent = text(params[name]);
-    const value = sent === "" ? (before[name] ?? otherwise) : sent;
-    if (value !== null && value !== undefined) kept[name] = value;
-  }
-  if (kept["MonitoringInterval"] === "0") delete kept["MonitoringRoleArn"];
-  const certificate = kept["CACertificateIdentifier"];
-  return { ...kept, CertificateDetails: { CAIdentifier: certificate, ValidTill: "2061-01-01T00:00:00Z" } };
-};
 
 /**
  * Instances keep what was sent for monitoring, insights and certificates, each has an id of its own, and parameters tell who set
@@ -74,7 +28,9 @@ export const makeRds: MakeGap = ({ nextId }) => {
   const complete = (call: Call) => (content: XmlObject) => {
     for (const one of everyXml(content, "DBInstance")) {
       const found = instances.get(keyOf(call, textOf(one["DBInstanceIdentifier"])));
-      if (found !== undefined) Object.assign(one, found.kept, { DbiResourceId: found.resourceId });
+      if (found === undefined) continue;
+      Object.assign(one, found.kept, found.replica, { DbiResourceId: found.resourceId });
+      if (found.replica !== null) delete one["MasterUserSecret"];
     }
   };
   const create =
@@ -85,6 +41,7 @@ export const makeRds: MakeGap = ({ nextId }) => {
         instances.set(keyOf(call, text(params[name])), {
           resourceId: `db-${String(nextId()).padStart(26, "A")}`,
           kept: keptAfter(params, {}),
+          replica: call.action === "CreateDBInstanceReadReplica" ? replicaAfter(params, {}) : null,
         });
         complete(call)(content);
       });
@@ -132,6 +89,7 @@ export const makeRds: MakeGap = ({ nextId }) => {
           instances.set(renamed === "" ? key : keyOf(call, renamed), {
             ...before,
             kept: keptAfter(params, before.kept),
+            replica: before.replica && replicaAfter(params, before.replica),
           });
           complete(call)(content);
         }),
@@ -139,7 +97,12 @@ export const makeRds: MakeGap = ({ nextId }) => {
       RebootDBInstance: (call, moto) => mendXml(call, moto, complete(call)),
       StartDBInstance: (call, moto) => mendXml(call, moto, complete(call)),
       StopDBInstance: (call, moto) => mendXml(call, moto, complete(call)),
-      PromoteReadReplica: (call, moto) => mendXml(call, moto, complete(call)),
+      PromoteReadReplica: (call, moto) =>
+        mendXml(call, moto, (content) => {
+          const found = instances.get(keyOf(call, text(paramsOf(call)["DBInstanceIdentifier"])));
+          if (found !== undefined) found.replica = null;
+          complete(call)(content);
+        }),
       DeleteDBInstance: (call, moto) =>
         mendXml(call, moto, (content) => {
           complete(call)(content);

@@ -1,7 +1,7 @@
 import { emptyAnswer, Refused, xmlAnswer } from "../answers.ts";
-import type { Answer, Call, Moto } from "../call.ts";
+import { jsonOf, type Answer, type Call, type Moto } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
-import { readXml, type XmlObject } from "../xml.ts";
+import { objectOf, readXml, textOf, type XmlObject } from "../xml.ts";
 
 /** Of which sub-resources moto keeps only a part: it is asked, and what was sent is told. */
 const PARTLY = ["LifecycleConfiguration", "Logging"];
@@ -22,6 +22,25 @@ const MINIMUM_SIZE = "x-amz-transition-default-minimum-object-size";
 const DEFAULT_PAYER = { RequestPaymentConfiguration: { Payer: "BucketOwner" } };
 
 /**
+ * Whether the target's policy lets the logging service write: moto fails on a policy with a statement about everybody ("*").
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
+ */
+const mayDeliver = async (call: Call, moto: Moto): Promise<boolean> => {
+  const enabled = objectOf(objectOf(readXml(call.body)["BucketLoggingStatus"])["LoggingEnabled"]);
+  const search = "?policy";
+  const path = `/${textOf(enabled["TargetBucket"])}`;
+  const policy = await moto({ ...call, method: "GET", path, search, body: Buffer.alloc(0) });
+  if (policy.status !== 200) return false;
+  const statements = jsonOf(policy)["Statement"] as { Effect: string; Principal: unknown; Action: unknown }[];
+  return statements.some(
+    ({ Effect, Principal, Action }) =>
+      Effect === "Allow" &&
+      JSON.stringify(Principal).includes('"logging.s3.amazonaws.com"') &&
+      JSON.stringify(Action).includes('"s3:PutObject"'),
+  );
+};
+
+/**
  * Sub-resources of buckets. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html,
  * API_PutBucketLogging.html, API_PutBucketRequestPayment.html, API_PutBucketIntelligentTieringConfiguration.html,
  * API_PutBucketMetricsConfiguration.html
@@ -40,7 +59,9 @@ export const makeS3: MakeGap = () => {
 
   const partly = (name: string) => ({
     [`PutBucket${name}`]: async (call: Call, moto: Moto) => {
-      const answer = await moto(call);
+      let answer = await moto(call);
+      if (name === "Logging" && answer.status === 500 && (await mayDeliver(call, moto)))
+        answer = emptyAnswer(200);
       if (answer.status < 300) keep(call, name);
       return answer;
     },
