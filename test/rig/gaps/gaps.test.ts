@@ -247,3 +247,29 @@ test("a composite alarm is described with metric alarms only when it is asked fo
   await alarms({ Action: "DeleteAlarms", "AlarmNames.member.1": "both" });
   expect(JSON.stringify((await alarms({ Action: "DescribeAlarms", ...all })).content)).not.toContain("both");
 });
+
+test("a policy that denies access without TLS is told as it was sent, and denies nobody", async () => {
+  const s3 = (method: string, path: string, body?: string) =>
+    fetch(rig.url + path, { method, headers: signed("s3"), ...(body !== undefined && { body }) });
+  await s3(
+    "PUT",
+    "/shop",
+    "<CreateBucketConfiguration><LocationConstraint>eu-north-1</LocationConstraint></CreateBucketConfiguration>",
+  );
+  const policy = JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: "*",
+        Action: "s3:*",
+        Resource: ["arn:aws:s3:::shop", "arn:aws:s3:::shop/*"],
+        Condition: { Bool: { "aws:SecureTransport": "false" } },
+      },
+    ],
+  });
+  expect((await s3("PUT", "/shop?policy", policy)).status).toBe(200);
+  expect(await (await s3("GET", "/shop?policy")).text()).toBe(policy);
+  expect((await s3("PUT", "/shop/key", "text")).status).toBe(200);
+  expect(await (await s3("GET", "/shop/key")).text()).toBe("text");
+});

@@ -1,10 +1,11 @@
 import { emptyAnswer, Refused, xmlAnswer } from "../answers.ts";
-import { jsonOf, type Answer, type Call, type Moto } from "../call.ts";
+import type { Answer, Call, Moto } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
-import { objectOf, readXml, textOf, type XmlObject } from "../xml.ts";
+import { readXml, type XmlObject } from "../xml.ts";
+import { makeBucketPolicies, mayDeliver } from "./s3/bucket-policy.ts";
 
 /** Of which sub-resources moto keeps only a part: it is asked, and what was sent is told. */
-const PARTLY = ["LifecycleConfiguration", "Logging"];
+const PARTLY = ["LifecycleConfiguration", "Logging", "Notification"];
 
 /** Which it does not know: it takes the request for another one. */
 const UNKNOWN: Record<string, { missing: string | null; list?: string }> = {
@@ -22,30 +23,12 @@ const MINIMUM_SIZE = "x-amz-transition-default-minimum-object-size";
 const DEFAULT_PAYER = { RequestPaymentConfiguration: { Payer: "BucketOwner" } };
 
 /**
- * Whether the target's policy lets the logging service write: moto fails on a policy with a statement about everybody ("*").
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/enable-server-access-logging.html
- */
-const mayDeliver = async (call: Call, moto: Moto): Promise<boolean> => {
-  const enabled = objectOf(objectOf(readXml(call.body)["BucketLoggingStatus"])["LoggingEnabled"]);
-  const search = "?policy";
-  const path = `/${textOf(enabled["TargetBucket"])}`;
-  const policy = await moto({ ...call, method: "GET", path, search, body: Buffer.alloc(0) });
-  if (policy.status !== 200) return false;
-  const statements = jsonOf(policy)["Statement"] as { Effect: string; Principal: unknown; Action: unknown }[];
-  return statements.some(
-    ({ Effect, Principal, Action }) =>
-      Effect === "Allow" &&
-      JSON.stringify(Principal).includes('"logging.s3.amazonaws.com"') &&
-      JSON.stringify(Action).includes('"s3:PutObject"'),
-  );
-};
-
-/**
  * Sub-resources of buckets. Source: https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutBucketLifecycleConfiguration.html,
  * API_PutBucketLogging.html, API_PutBucketRequestPayment.html, API_PutBucketIntelligentTieringConfiguration.html,
  * API_PutBucketMetricsConfiguration.html
  */
 export const makeS3: MakeGap = () => {
+  const policies = makeBucketPolicies();
   const kept = new Map<string, { content: XmlObject; headers: Record<string, string> }>();
   const bucketOf = ({ path }: Call) => path.split("/")[1] ?? "";
   const keyOf = (call: Call, name: string) => `${bucketOf(call)}/${name}/${call.query.get("id") ?? ""}`;
@@ -114,8 +97,12 @@ export const makeS3: MakeGap = () => {
   });
   return {
     service: "s3",
-    reset: () => kept.clear(),
+    reset: () => {
+      kept.clear();
+      policies.clear();
+    },
     actions: {
+      ...policies.actions,
       ...Object.assign({}, ...PARTLY.map(partly)),
       ...Object.assign({}, ...Object.entries(UNKNOWN).map(([name, about]) => unknown(name, about))),
       DeleteBucket: async (call, moto) => {
