@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { setTimeout as wait } from "node:timers/promises";
 import { errorAnswer, Refused } from "./answers.ts";
 import type { Answer, Call, Moto } from "./call.ts";
@@ -51,6 +51,7 @@ const carryOut = async (call: Call, { gaps, moto }: ProxyDeps, entry: LoggedCall
 
 /** HTTP on a loopback port, in front of moto. */
 export const startProxy = async (deps: ProxyDeps) => {
+  const hanging = new Set<Socket>();
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const got = await received(incoming);
     const control = await deps.control(got);
@@ -75,6 +76,8 @@ export const startProxy = async (deps: ProxyDeps) => {
         await wait(fate.ms);
         return answer(await carryOut(call, deps, entry));
       case "hang":
+        hanging.add(incoming.socket);
+        incoming.socket.once("close", () => hanging.delete(incoming.socket));
         return;
       case "drop-before":
         return void incoming.socket.destroy();
@@ -93,8 +96,10 @@ export const startProxy = async (deps: ProxyDeps) => {
   });
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    /** Connections that hang or wait end. */
-    drop: () => server.closeAllConnections(),
+    /** What hangs is cut off. */
+    drop: () => {
+      for (const socket of hanging) socket.destroy();
+    },
     close: () =>
       new Promise<void>((resolve) => {
         server.close(() => resolve());

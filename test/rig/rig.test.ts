@@ -201,6 +201,14 @@ describe("a rig of one's own", () => {
     expect((await client.send(new ListBucketsCommand({}))).Buckets ?? []).toEqual([]);
   });
 
+  test("reset cuts off what hangs", async () => {
+    rig.faults.add({ fate: { type: "hang" } });
+    const asked = failure(create());
+    await expect.poll(() => rig.log.calls()).toHaveLength(1);
+    await rig.reset();
+    expect(await asked).not.toBeNull();
+  });
+
   test("two side by side share nothing, and close leaves no process", async () => {
     const other = await startRig({ managedPolicies: false });
     const otherClient = connect(other);

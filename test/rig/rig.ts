@@ -27,7 +27,7 @@ export interface Rig {
   env: Record<string, string>;
   log: CallLog;
   faults: Faults;
-  /** Nothing exists any more, no fault is left, and the log is empty. Calls under way are cut off. */
+  /** Nothing exists any more, no fault is left, and the log is empty. What hangs is cut off. */
   reset(): Promise<void>;
   /** Resolves when moto has ended and the port is free. */
   close(): Promise<void>;
@@ -64,15 +64,17 @@ export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
     MOTO_ACM_VALIDATION_WAIT: "0",
     MOTO_IAM_LOAD_MANAGED_POLICIES: String(options.managedPolicies ?? true),
   });
+  let proxy: Awaited<ReturnType<typeof startProxy>> | null = null;
   const reset = async () => {
     faults.clear();
+    proxy?.drop();
     await moto.reset();
     for (const gap of gaps) gap.reset();
     ids = 0;
     log.clear();
   };
   const control = makeControl({ log, faults, reset });
-  const proxy = await startProxy({
+  const started = await startProxy({
     moto: moto.ask,
     gaps,
     decide,
@@ -83,16 +85,17 @@ export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
     await moto.close();
     throw error;
   });
+  proxy = started;
   return {
-    url: proxy.url,
+    url: started.url,
     region,
     account: ACCOUNT,
-    env: envFor(proxy.url, region),
+    env: envFor(started.url, region),
     log,
     faults,
     reset,
     close: async () => {
-      await proxy.close();
+      await started.close();
       await moto.close();
     },
     motoPid: moto.pid,
