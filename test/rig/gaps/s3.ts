@@ -5,7 +5,7 @@ import { readXml, type XmlObject } from "../xml.ts";
 import { makeBucketPolicies, mayDeliver } from "./s3/bucket-policy.ts";
 
 /** Of which sub-resources moto keeps only a part: it is asked, and what was sent is told. */
-const PARTLY = ["LifecycleConfiguration", "Logging", "Notification"];
+const PARTLY = ["LifecycleConfiguration", "Logging", "NotificationConfiguration"];
 
 /** Which it does not know: it takes the request for another one. */
 const UNKNOWN: Record<string, { missing: string | null; list?: string }> = {
