@@ -164,7 +164,7 @@ const ON_AWS = `<a id="on-aws"></a>
 | \`health.interval\`, \`timeout\` | whole seconds, 5 to 300 and 2 to 120; the timeout is below the interval |
 | \`health.healthyAfter\`, \`unhealthyAfter\` | 2 to 10 |
 | \`database.version\` | 15 or newer |
-| names | app and environment together at most 31 characters with the dash between them, and with a service that has a route 26; the environment's at most 20 |
+| names | single dashes, two characters or more. App and environment with a dash between them: at most 40 characters, 32 with a cache; with a service 52; with a bucket and the account 63. The environment: at most 20. Above 32, load balancers and target groups get a cut name with a hash, and \`infra plan\` says so |
 
 Fargate's sizes, in CPU units with memory:
 

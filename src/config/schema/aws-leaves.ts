@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Storage } from "../aws-config.ts";
-import { isPrivateBlock } from "../cidr.ts";
+import { isPrivateBlock } from "../../domain/cidr.ts";
 import { STORAGE, storageGb } from "../units.ts";
 import { text } from "./leaves.ts";
 import { leaf } from "./setting.ts";
