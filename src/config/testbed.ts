@@ -16,7 +16,7 @@ export const fullConfig = (): AppConfig => ({
       route: "/api/*",
       port: 3000,
       health: {
-        path: "/api/health?deep=1",
+        path: "/api/health",
         interval: "1.5s",
         timeout: 750,
         healthyAfter: 2,
@@ -95,7 +95,7 @@ export const fullConfig = (): AppConfig => ({
             "arn:aws:acm:eu-north-1:123456789012:certificate/11111111-2222-3333-4444-555555555556",
           cluster: "shared",
           database: "legacy-shop",
-          buckets: { uploads: "legacy-shop-uploads" },
+          buckets: { exports: "legacy-shop-exports" },
         },
       },
     },
