@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fullConfig, problemsIn, withValue } from "../config/testbed.ts";
 import { isAppError } from "../domain/errors.ts";
-import { definitionOf } from "./testbed.ts";
+import { definitionOf } from "../../test/helpers/infra-app.ts";
 import { variablesFor } from "./variables.ts";
 
 const problemsOf = (config: unknown, environment = "production"): string[] => {

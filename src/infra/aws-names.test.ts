@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { AppConfig } from "../config/app-config.ts";
 import { problemsIn, smallConfig } from "../config/testbed.ts";
 import { cutNames, nameProblems } from "./aws-names.ts";
-import { definitionOf } from "./testbed.ts";
+import { definitionOf } from "../../test/helpers/infra-app.ts";
 
 const aws = { platform: "aws" as const };
 const configWith = (changes: Partial<AppConfig>) => ({ ...smallConfig(), ...changes });

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { fullConfig, smallConfig, withValue } from "../config/testbed.ts";
 import { notesFor } from "./notes.ts";
-import { definitionOf, fullApp } from "./testbed.ts";
+import { definitionOf, fullApp } from "../../test/helpers/infra-app.ts";
 
 const notesOf = (config: unknown, environment = "production"): string[] =>
   notesFor(definitionOf(config), environment).map(({ setting, message }) => `${setting} ${message}`);

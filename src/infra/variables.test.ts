@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { fullConfig, problemsIn, smallConfig, withValue } from "../config/testbed.ts";
 import type { AppError } from "../domain/errors.ts";
 import { makeTerraform } from "../../test/helpers/terraform.ts";
-import { definitionOf, fullApp } from "./testbed.ts";
+import { definitionOf, fullApp } from "../../test/helpers/infra-app.ts";
 import { variablesFor } from "./variables.ts";
 
 const errorOf = (run: () => unknown): AppError => {
