@@ -10,7 +10,9 @@ test("the types that an editor shows are the schema's", () => {
 });
 
 test("the comments that an editor shows are the schema's descriptions", () => {
-  const source = readFileSync(new URL("app-config.ts", import.meta.url), "utf8");
+  const source = ["app-config.ts", "aws-config.ts"]
+    .map((name) => readFileSync(new URL(name, import.meta.url), "utf8"))
+    .join("");
   const missing: string[] = [];
   let seen = 0;
   const visit = (schema: z.core.$ZodType): void => {

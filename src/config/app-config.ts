@@ -3,6 +3,8 @@
  * A test compares these types with the schema, and each comment with the schema's description.
  */
 
+import type { AwsConfig, AwsEnvironmentConfig } from "./aws-config.ts";
+
 /** `"500ms"`, `"5s"`, `"10m"`, `"1h"`, `"1d"`, or a number of milliseconds. */
 export type Duration = number | `${number}${"ms" | "s" | "m" | "h" | "d"}`;
 
@@ -30,6 +32,8 @@ export interface AppConfig {
   buckets?: string[] | Record<string, BucketConfig> | undefined;
   /** Where releases run, by name. */
   environments?: Record<string, EnvironmentConfig> | undefined;
+  /** What the environments on AWS share: region, account, tags. */
+  aws?: AwsConfig | undefined;
   /** Where the environments' logs and the releases' records are kept: in files of this project, or in an S3 bucket. */
   store?: "files" | S3StoreConfig | undefined;
 }
@@ -79,6 +83,10 @@ export interface ServiceConfig {
   memory?: Memory | undefined;
   /** How many run side by side. */
   instances?: number | undefined;
+  /** On AWS, how many there may be when there is much to do. */
+  maxInstances?: number | undefined;
+  /** The mean CPU load that `maxInstances` is there to keep. */
+  scaleAtCpu?: Percentage | undefined;
   /** Environment variables, in the clear, the same in every environment. */
   env?: Values | undefined;
   /** Names of environment variables whose values are secret; each environment has its own values. */
@@ -180,6 +188,8 @@ export interface EnvironmentConfig {
   services?: Record<string, ServiceOverrideConfig> | undefined;
   /** Settings of single sites in this environment. */
   sites?: Record<string, SiteOverrideConfig> | undefined;
+  /** What the environment is made of on AWS. */
+  aws?: AwsEnvironmentConfig | undefined;
 }
 
 export type StrategyConfig = RollingConfig | BlueGreenConfig | CanaryConfig | LinearConfig;
@@ -251,6 +261,10 @@ export interface FreezeConfig {
 export interface ServiceOverrideConfig {
   /** How many run side by side. */
   instances?: number | undefined;
+  /** On AWS, how many there may be when there is much to do. */
+  maxInstances?: number | undefined;
+  /** The mean CPU load that `maxInstances` is there to keep. */
+  scaleAtCpu?: Percentage | undefined;
   /** CPU units of one instance; 1024 is one vCPU. */
   cpu?: number | undefined;
   /** Memory of one instance. */

@@ -1,4 +1,5 @@
 import type { Duration, Memory } from "./app-config.ts";
+import type { Storage } from "./aws-config.ts";
 
 /** Every default, as a person would write it. The schema shows them to editors, docs/config.md lists them, `resolveApp` fills them in. */
 export const DEFAULTS = {
@@ -9,6 +10,7 @@ export const DEFAULTS = {
     cpu: 256,
     memory: "256MB" as Memory,
     instances: 1,
+    scaleAtCpu: "60%" as const,
     stop: "10s" as Duration,
   },
   health: {
@@ -39,6 +41,23 @@ export const DEFAULTS = {
   approval: { by: [] as string[] },
   /** What there is when no environment is named. */
   environments: { development: {} },
+  aws: {
+    tags: {} as Record<string, string>,
+    network: { cidr: "10.0.0.0/16", zones: 2, egress: "nat" as const },
+    database: {
+      instance: "db.t4g.micro",
+      storage: "20GB" as Storage,
+      maxStorage: "100GB" as Storage,
+      multiAz: false,
+      backupDays: 7,
+      replica: false,
+      proxy: false,
+    },
+    cache: { engine: "valkey" as const, node: "cache.t4g.micro", replicas: 0 },
+    waf: { on: false, rateLimit: 2000 },
+    logDays: 30,
+    protect: true,
+  },
   store: "files" as const,
   s3Store: { encryption: "bucket" as const },
 };

@@ -10,9 +10,10 @@ import type {
 import type { AppConfig, DatabaseConfig, HealthConfig, ServiceConfig, SiteConfig } from "./app-config.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { mapValues, texts } from "./map-values.ts";
+import { resolveAws } from "./resolve-aws.ts";
 import { resolveEnvironment } from "./resolve-environment.ts";
 import { resolveStore } from "./resolve-store.ts";
-import { durationMs, memoryMb } from "./units.ts";
+import { durationMs, memoryMb, shareOf } from "./units.ts";
 
 /** Fills in every default and turns every unit into its base. The configuration must have passed schema and rules. */
 export const resolveApp = (config: AppConfig): AppDefinition => ({
@@ -24,7 +25,10 @@ export const resolveApp = (config: AppConfig): AppDefinition => ({
   buckets: named(config.buckets, ({ public: open }): BucketDefinition => ({
     public: open ?? DEFAULTS.bucket.public,
   })),
-  environments: mapValues(config.environments ?? DEFAULTS.environments, resolveEnvironment),
+  environments: mapValues(config.environments ?? DEFAULTS.environments, (environment) =>
+    resolveEnvironment(environment, config.aws ?? {}),
+  ),
+  aws: resolveAws(config.aws ?? {}),
   store: resolveStore(config),
 });
 
@@ -55,6 +59,8 @@ const resolveService = (service: ServiceConfig): ServiceDefinition => ({
   cpu: service.cpu ?? DEFAULTS.service.cpu,
   memoryMb: memoryMb(service.memory ?? DEFAULTS.service.memory),
   instances: service.instances ?? DEFAULTS.service.instances,
+  maxInstances: service.maxInstances ?? null,
+  scaleAtCpu: shareOf(service.scaleAtCpu ?? DEFAULTS.service.scaleAtCpu),
   env: texts(service.env),
   secrets: named(service.secrets, ({ generate }): SecretDefinition => ({
     generate: generate ?? DEFAULTS.secret.generate,

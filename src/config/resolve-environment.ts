@@ -13,11 +13,16 @@ import type {
   SmokeConfig,
   StrategyConfig,
 } from "./app-config.ts";
+import type { AwsConfig } from "./aws-config.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { mapValues, texts } from "./map-values.ts";
+import { resolveAwsEnvironment } from "./resolve-aws.ts";
 import { durationMs, memoryMb, shareOf } from "./units.ts";
 
-export const resolveEnvironment = (environment: EnvironmentConfig): EnvironmentDefinition => {
+export const resolveEnvironment = (
+  environment: EnvironmentConfig,
+  shared: AwsConfig,
+): EnvironmentDefinition => {
   const platform = environment.platform ?? DEFAULTS.environment.platform;
   return {
     platform,
@@ -34,6 +39,7 @@ export const resolveEnvironment = (environment: EnvironmentConfig): EnvironmentD
     env: texts(environment.env),
     services: mapValues(environment.services ?? {}, resolveOverride),
     sites: mapValues(environment.sites ?? {}, ({ settings }) => ({ settings: texts(settings) })),
+    aws: platform === "aws" ? resolveAwsEnvironment(environment.aws ?? {}, shared) : null,
   };
 };
 
@@ -85,6 +91,8 @@ const resolveApproval = (approval: boolean | ApprovalConfig): EnvironmentDefinit
 
 const resolveOverride = (override: ServiceOverrideConfig): ServiceOverride => ({
   ...(override.instances === undefined ? {} : { instances: override.instances }),
+  ...(override.maxInstances === undefined ? {} : { maxInstances: override.maxInstances }),
+  ...(override.scaleAtCpu === undefined ? {} : { scaleAtCpu: shareOf(override.scaleAtCpu) }),
   ...(override.cpu === undefined ? {} : { cpu: override.cpu }),
   ...(override.memory === undefined ? {} : { memoryMb: memoryMb(override.memory) }),
   ...(override.env === undefined ? {} : { env: texts(override.env) }),

@@ -2,6 +2,7 @@ const UNIT_MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as co
 
 export const DURATION = /^\d{1,9}(\.\d{1,3})?(ms|s|m|h|d)$/;
 export const MEMORY = /^\d{1,6}(\.\d{1,3})?(MB|GB)$/;
+export const STORAGE = /^\d{1,6}(GB|TB)$/;
 export const PERCENTAGE = /^\d{1,3}(\.\d{1,4})?%$/;
 
 /** Whole milliseconds. The text must match DURATION. */
@@ -14,6 +15,10 @@ export const durationMs = (duration: number | string): number => {
 /** Whole MiB; MB and GB are binary, as on ECS. The text must match MEMORY. */
 export const memoryMb = (memory: string): number =>
   Math.round(Number.parseFloat(memory) * (memory.endsWith("GB") ? 1024 : 1));
+
+/** Whole GiB; GB and TB are binary, as on RDS. The text must match STORAGE. */
+export const storageGb = (storage: string): number =>
+  Number.parseInt(storage, 10) * (storage.endsWith("TB") ? 1024 : 1);
 
 /** 0 to 1. The text must match PERCENTAGE. */
 export const shareOf = (percentage: number | string): number =>

@@ -1,3 +1,5 @@
+import type { AwsDefinition, AwsEnvironment } from "./aws-definition.ts";
+
 /** The validated configuration: every default filled in, durations in milliseconds, memory in MiB. */
 export interface AppDefinition {
   name: string;
@@ -7,6 +9,7 @@ export interface AppDefinition {
   cache: { engine: "redis" } | null;
   buckets: Record<string, BucketDefinition>;
   environments: Record<string, EnvironmentDefinition>;
+  aws: AwsDefinition;
   store: StoreDefinition;
 }
 
@@ -60,6 +63,10 @@ export interface ServiceDefinition {
   cpu: number;
   memoryMb: number;
   instances: number;
+  /** On AWS, the upper bound of scaling; null: none, always `instances`. */
+  maxInstances: number | null;
+  /** The share of the CPU that scaling keeps: 0.6 = 60 %. */
+  scaleAtCpu: number;
   env: Record<string, string>;
   secrets: Record<string, SecretDefinition>;
   /** From SIGTERM to SIGKILL. */
@@ -153,10 +160,14 @@ export interface EnvironmentDefinition {
   /** Per-service sizes and values in this environment. */
   services: Record<string, ServiceOverride>;
   sites: Record<string, { settings: Record<string, string> }>;
+  /** Null where the platform is another. */
+  aws: AwsEnvironment | null;
 }
 
 export interface ServiceOverride {
   instances?: number;
+  maxInstances?: number;
+  scaleAtCpu?: number;
   cpu?: number;
   memoryMb?: number;
   env?: Record<string, string>;

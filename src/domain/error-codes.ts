@@ -37,6 +37,20 @@ export const ERROR_CODES = {
     kind: "usage",
     when: "The environment's platform is not there in this version; use --local.",
   },
+  // infrastructure
+  INFRA_SETTING: {
+    kind: "usage",
+    when: "A setting that the infrastructure on AWS needs is missing, or AWS does not take it.",
+  },
+  CONTRACT_INVALID: {
+    kind: "unknown",
+    when: "What the infrastructure tells the deployer is not complete, or is another environment's.",
+  },
+  CONTRACT_NEWER: {
+    kind: "precondition",
+    when: "Newer Terraform modules made the environment than this version of Switchback can read.",
+  },
+
   // building a release
   BUILD_FAILED: { kind: "failed", when: "A build command exited with an error; its last lines are shown." },
   BUILD_OUTPUT_MISSING: {

@@ -108,6 +108,8 @@ export const service = (changes: Partial<ServiceDefinition> = {}): ServiceDefini
   cpu: 256,
   memoryMb: 256,
   instances: 1,
+  maxInstances: null,
+  scaleAtCpu: 0.6,
   env: {},
   secrets: {},
   stopMs: 5_000,
@@ -133,6 +135,7 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
+  aws: { repository: null, stateBucket: null, tags: {} },
   store: { type: "files" },
   ...changes,
 });

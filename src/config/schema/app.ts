@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { DEFAULTS } from "../defaults.ts";
+import { awsApp } from "./aws.ts";
 import { environment } from "./environment.ts";
 import * as is from "./leaves.ts";
 import { service } from "./service.ts";
@@ -122,6 +123,7 @@ export const appSchema = part(
     environments: optional(z.record(is.name, environment), "Where releases run, by name.", {
       fallback: DEFAULTS.environments,
     }),
+    aws: optional(awsApp, "What the environments on AWS share: region, account, tags.", { fallback: {} }),
     store: optional(
       store,
       "Where the environments' logs and the releases' records are kept: in files of this project, or in an S3 bucket.",

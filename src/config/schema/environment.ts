@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { DEFAULTS } from "../defaults.ts";
+import { awsEnvironment } from "./aws.ts";
 import * as is from "./leaves.ts";
-import { cpu, instances } from "./service.ts";
+import { cpu, instances, maxInstances, scaleAtCpu } from "./service.ts";
 import { optional, part, required } from "./setting.ts";
 import { strategy } from "./strategy.ts";
 
@@ -73,6 +74,8 @@ const serviceOverride = part(
   },
   {
     instances: optional(instances, "How many run side by side."),
+    maxInstances: optional(maxInstances, "On AWS, how many there may be when there is much to do."),
+    scaleAtCpu: optional(scaleAtCpu, "The mean CPU load that `maxInstances` is there to keep."),
     cpu: optional(cpu, "CPU units of one instance; 1024 is one vCPU."),
     memory: optional(is.memory, "Memory of one instance."),
     env: optional(is.env, "Environment variables of the service in this environment.", { fallback: {} }),
@@ -139,5 +142,6 @@ export const environment = part(
     sites: optional(z.record(is.name, siteOverride), "Settings of single sites in this environment.", {
       fallback: {},
     }),
+    aws: optional(awsEnvironment, "What the environment is made of on AWS.", { fallback: {} }),
   },
 );

@@ -4,7 +4,7 @@ import { DURATION, durationMs, MEMORY, memoryMb, PERCENTAGE, shareOf } from "../
 import { leaf } from "./setting.ts";
 
 /** The pattern keeps its place in the JSON Schema; only the static type becomes narrower. */
-const text = <T extends string>(pattern: RegExp): z.ZodType<T, T> =>
+export const text = <T extends string>(pattern: RegExp): z.ZodType<T, T> =>
   z.string().regex(pattern) as unknown as z.ZodType<T, T>;
 
 const NAME = /^[a-z][a-z0-9-]{0,30}$/;
@@ -126,6 +126,16 @@ export const percentage = leaf(
     .union([z.number().min(0), text<Exclude<Percentage, number>>(PERCENTAGE)])
     .refine((value) => shareOf(value) <= 1, { error: 'must be at most "100%" (as a number: 1)' }),
   { expects: 'a percentage such as "1%", or a share such as 0.01', type: "percentage" },
+);
+
+/** Below, instances would come and go all the time; above, the load is not seen in time. */
+export const cpuLoad = leaf(
+  z
+    .union([z.number().min(0), text<Exclude<Percentage, number>>(PERCENTAGE)])
+    .refine((value) => shareOf(value) >= 0.1 && shareOf(value) <= 0.95, {
+      error: 'must be from "10%" to "95%" (as a number: 0.1 to 0.95)',
+    }),
+  { expects: 'a percentage such as "60%", or a share such as 0.6', type: "percentage" },
 );
 
 const value = leaf(z.union([z.string(), z.number(), z.boolean()]), {

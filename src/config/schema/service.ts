@@ -6,6 +6,8 @@ import { optional, part, required } from "./setting.ts";
 const of = DEFAULTS.service;
 
 export const instances = is.whole({ min: 1, max: 1000 });
+export const maxInstances = is.whole({ min: 1, max: 1000 });
+export const scaleAtCpu = is.cpuLoad;
 export const cpu = is.whole({ min: 64, max: 16_384, unit: "CPU units" });
 
 const health = part(
@@ -105,6 +107,12 @@ export const service = part(
       fallback: of.memory,
     }),
     instances: optional(instances, "How many run side by side.", { fallback: of.instances }),
+    maxInstances: optional(maxInstances, "On AWS, how many there may be when there is much to do.", {
+      defaultText: "always `instances`",
+    }),
+    scaleAtCpu: optional(scaleAtCpu, "The mean CPU load that `maxInstances` is there to keep.", {
+      fallback: of.scaleAtCpu,
+    }),
     env: optional(is.env, "Environment variables, in the clear, the same in every environment.", {
       fallback: {},
     }),

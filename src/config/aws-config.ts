@@ -1,0 +1,116 @@
+/**
+ * The parts of the configuration that are about AWS. Whatever is left out has a default (docs/config.md). A test compares
+ * these types with the schema, and each comment with the schema's description.
+ */
+
+/** `"20GB"` or `"1TB"`; 1 TB is 1024 GB. */
+export type Storage = `${number}${"GB" | "TB"}`;
+
+export interface AwsConfig {
+  /** The AWS region of every environment that names none. */
+  region?: string | undefined;
+  /** The id of the AWS account of every environment that names none. */
+  account?: string | undefined;
+  /** Tags on everything that is made, besides `Project`, `Environment` and `ManagedBy`. */
+  tags?: Record<string, string> | undefined;
+  /** Where the app's sources are; workflows there may deploy without stored credentials. */
+  github?: GithubConfig | undefined;
+  /** The bucket of Terraform's state. */
+  stateBucket?: string | undefined;
+}
+
+export interface GithubConfig {
+  /** Owner and name of the repository. */
+  repository: string;
+}
+
+export interface AwsEnvironmentConfig {
+  /** The AWS region. */
+  region?: string | undefined;
+  /** The id of the AWS account. */
+  account?: string | undefined;
+  /** The network that everything is in. */
+  network?: NetworkConfig | undefined;
+  /** The size of the database. */
+  database?: AwsDatabaseConfig | undefined;
+  /** The size of the cache. */
+  cache?: AwsCacheConfig | undefined;
+  /** A firewall in front of the app: `true`, or its settings. */
+  waf?: boolean | WafConfig | undefined;
+  /** How many days logs are kept; CloudWatch knows certain numbers only. */
+  logDays?: number | undefined;
+  /** Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept. */
+  protect?: boolean | undefined;
+  /** What is there already and is used instead of being made. */
+  existing?: ExistingConfig | undefined;
+}
+
+export interface NetworkConfig {
+  /** The network's block of private IPv4 addresses. */
+  cidr?: string | undefined;
+  /** How many availability zones it is spread over. */
+  zones?: number | undefined;
+  /** The way out to the internet: one NAT gateway, one in each zone, or none: endpoints of AWS services alone. */
+  egress?: "nat" | "nat-per-zone" | "endpoints" | undefined;
+}
+
+export interface AwsDatabaseConfig {
+  /** The RDS instance class. */
+  instance?: string | undefined;
+  /** What is there from the start. */
+  storage?: Storage | undefined;
+  /** What it may grow to by itself. */
+  maxStorage?: Storage | undefined;
+  /** Keep a standby in a second zone, which takes over when the first fails. */
+  multiAz?: boolean | undefined;
+  /** How many days back any moment can be restored. */
+  backupDays?: number | undefined;
+  /** Add a replica that can be read from. */
+  replica?: boolean | undefined;
+  /** Put RDS Proxy in front, which shares connections. */
+  proxy?: boolean | undefined;
+}
+
+export interface AwsCacheConfig {
+  /** What speaks Redis's protocol. */
+  engine?: "valkey" | "redis" | undefined;
+  /** The engine's version, such as `"8.0"`. */
+  version?: string | undefined;
+  /** The ElastiCache node type. */
+  node?: string | undefined;
+  /** Copies besides the primary, one of which takes over when it fails. */
+  replicas?: number | undefined;
+}
+
+export interface WafConfig {
+  /** Requests that one address may send in five minutes. */
+  rateLimit?: number | undefined;
+}
+
+export interface ExistingConfig {
+  /** A network with its subnets. */
+  vpc?: ExistingVpcConfig | undefined;
+  /** The id of the Route 53 hosted zone that `domain` is in. */
+  zone?: string | undefined;
+  /** ARN of the ACM certificate for `domain`, in us-east-1, where CloudFront looks for it. */
+  certificate?: string | undefined;
+  /** ARN of the ACM certificate for `origin.` and `domain`, in the environment's region. */
+  regionalCertificate?: string | undefined;
+  /** The name of an ECS cluster. */
+  cluster?: string | undefined;
+  /** The identifier of an RDS instance. */
+  database?: string | undefined;
+  /** Buckets by their names in this configuration, each with the name of the bucket that is there. */
+  buckets?: Record<string, string> | undefined;
+}
+
+export interface ExistingVpcConfig {
+  /** The VPC's id. */
+  id: string;
+  /** Ids of subnets with a way in, for the load balancer: two zones or more. */
+  publicSubnets: string[];
+  /** Ids of subnets for the services: two zones or more. */
+  privateSubnets: string[];
+  /** Ids of subnets for database and cache: two zones or more. */
+  dataSubnets: string[];
+}

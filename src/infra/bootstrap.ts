@@ -1,0 +1,114 @@
+import type { AppDefinition } from "../domain/app-definition.ts";
+import { infraError, type InfraProblem } from "./check-infra.ts";
+import type { StateBackend } from "./state-backend.ts";
+import { stateBucketOf } from "./state-backend.ts";
+
+/** The values of a bootstrap root, as Terraform reads them. */
+export interface BootstrapVariables {
+  region: string;
+  account: string;
+  app: {
+    name: string;
+    services: string[];
+    /** The environments in this account. Without a repository nobody could take on their roles, and none are made. */
+    environments: Record<string, Record<string, never>>;
+    repository: string | null;
+    /** Null: it is made. */
+    state_bucket: { name: string } | null;
+    /** The account that holds the images; null: this one. */
+    registry_account: string | null;
+    /** Others that run them. */
+    pull_accounts: string[];
+    tags: Record<string, string>;
+  };
+}
+
+/** What one AWS account needs before anything else: state bucket, roles for workflows, repositories for images. */
+export interface Bootstrap {
+  /** Its folder in `infra/`: "bootstrap", or "bootstrap-<account>" where images come from another account. */
+  folder: string;
+  account: string;
+  region: string;
+  environments: string[];
+  variables: BootstrapVariables;
+  /** Where its own state goes once the bucket is there. */
+  backend: StateBackend;
+}
+
+/**
+ * One for each account of the environments on AWS, the one that holds the images first: the app's `aws.account`, else
+ * that of the first environment. Pure. Throws INFRA_SETTING where one names no region or no account.
+ */
+export const bootstrapsFor = (app: AppDefinition): Bootstrap[] => {
+  const places = placesOf(app);
+  const accounts = [...new Set(places.map(({ account }) => account))];
+  const home = accounts[0]!;
+  return accounts.map((account) => {
+    const inside = places.filter((place) => place.account === account);
+    const { region } = inside[0]!;
+    const environments = inside.map(({ environment }) => environment);
+    return {
+      folder: account === home ? "bootstrap" : `bootstrap-${account}`,
+      account,
+      region,
+      environments,
+      variables: {
+        region,
+        account,
+        app: {
+          name: app.name,
+          services: Object.keys(app.services),
+          environments:
+            app.aws.repository === null ? {} : Object.fromEntries(environments.map((name) => [name, {}])),
+          repository: app.aws.repository,
+          state_bucket: app.aws.stateBucket === null ? null : { name: app.aws.stateBucket },
+          registry_account: account === home ? null : home,
+          pull_accounts: account === home ? accounts.slice(1) : [],
+          tags: { ...app.aws.tags },
+        },
+      },
+      backend: {
+        bucket: stateBucketOf(app, { account, region }),
+        key: `${app.name}/bootstrap-${account}/terraform.tfstate`,
+        region,
+      },
+    };
+  });
+};
+
+interface Place {
+  environment: string;
+  account: string;
+  region: string;
+}
+
+const placesOf = (app: AppDefinition): Place[] => {
+  const problems: InfraProblem[] = [];
+  const places = Object.entries(app.environments).flatMap(([environment, { aws }]): Place[] => {
+    if (aws === null) return [];
+    const { account, region } = aws;
+    const at = `environments.${environment}.aws`;
+    if (region === null) problems.push({ setting: `${at}.region`, message: MISSING.region });
+    if (account === null) problems.push({ setting: `${at}.account`, message: MISSING.account });
+    return account === null || region === null ? [] : [{ environment, account, region }];
+  });
+  for (const place of places) {
+    const first = places.find(({ account }) => account === place.account)!;
+    if (first.region !== place.region)
+      problems.push({
+        setting: `environments.${place.environment}.aws.region`,
+        message:
+          `is ${place.region}, and ${first.environment} is in ${first.region} of the same account: ` +
+          "an account's bootstrap is for one region",
+      });
+  }
+  if (places.length === 0 && problems.length === 0)
+    problems.push({ setting: "environments", message: 'has none with platform "aws"' });
+  if (problems.length > 0) throw infraError(null, problems);
+  return places;
+};
+
+const MISSING = {
+  region: "is missing, and so is aws.region for all of them: the AWS region",
+  account: "is missing, and so is aws.account for all of them: the id of the AWS account",
+};
