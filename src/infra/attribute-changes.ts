@@ -69,7 +69,10 @@ const walk = (at: Sides, path: (string | number)[], tell: (path: string, at: Sid
 
 /** Null before, and null or an empty thing after: the provider's way to write what is not set. */
 const isNothing = ({ before, after, afterUnknown }: Sides): boolean =>
-  afterUnknown !== true && (before ?? null) === null && (after ?? null) === null && !holdsUnknown(afterUnknown);
+  afterUnknown !== true &&
+  (before ?? null) === null &&
+  (after ?? null) === null &&
+  !holdsUnknown(afterUnknown);
 
 const holdsUnknown = (mark: unknown): boolean =>
   mark === true ||

@@ -53,7 +53,11 @@ const readChange = (entry: unknown): ResourceChange => {
   const importing = importOf(change);
   const actions = listIn(change["actions"]).map(String);
   const module = moduleOf(resource, address);
-  const { action, order } = actionOf(actions, { address, moved: movedFrom !== null, importing: importing !== null });
+  const { action, order } = actionOf(actions, {
+    address,
+    moved: movedFrom !== null,
+    importing: importing !== null,
+  });
   const before = fieldsIn(change["before"]);
   const after = fieldsIn(change["after"]);
   return {
@@ -131,7 +135,18 @@ const moduleOf = (resource: Fields, address: string): string => {
 
 const typeIn = (address: string): string => address.split(".").at(-2) ?? address;
 
-const NAMES = ["identifier", "bucket", "cluster_identifier", "replication_group_id", "cluster_id", "family", "name", "domain_name", "key_id", "id"];
+const NAMES = [
+  "identifier",
+  "bucket",
+  "cluster_identifier",
+  "replication_group_id",
+  "cluster_id",
+  "family",
+  "name",
+  "domain_name",
+  "key_id",
+  "id",
+];
 
 const nameOf = (values: Fields | null): string | null => {
   for (const key of NAMES) {

@@ -102,4 +102,7 @@ resource "aws_ecs_service" "api" {
     subnets         = module.network.subnets
     security_groups = [module.network.security_group]
   }
+  lifecycle {
+    ignore_changes = [availability_zone_rebalancing]
+  }
 }
