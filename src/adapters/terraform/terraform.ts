@@ -58,6 +58,8 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
     await chmod(stateDir, 0o700);
     await refuseWhileBusy(options);
     const context = await about(operation);
+    if (request.interrupt?.aborted === true)
+      throw new AppError("INTERRUPTED", "Stopped; nothing was changed.");
     const errors: Diagnostic[] = [];
     const words: string[] = [];
     const startedAt = new Date(clock.nowMs()).toISOString();
@@ -83,7 +85,7 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
     if (orderly) await forgetRun(stateDir);
     if (end.code === 0) return;
     if (!orderly) throw killed(context, { aborted: request.abort?.aborted === true });
-    if (request.interrupt?.aborted === true && !errors.some(isOfAResource)) throw interrupted(context);
+    if (request.interrupt?.aborted === true) throw interrupted(context, errors);
     if (errors.length > 0) throw translate(errors, context);
     throw wordless(context, words, end.code);
   };
@@ -197,9 +199,6 @@ const runsStill = async (pid: number, env: TerraformOptions["env"]): Promise<boo
   });
 };
 
-const isOfAResource = ({ address, summary }: Diagnostic): boolean =>
-  address !== null && !/interrupt|cancel/i.test(summary);
-
 const killed = ({ program, operation, folder, log }: About, { aborted }: { aborted: boolean }): AppError => {
   const who = aborted ? "was ended at once" : "was killed";
   const environment = folder.split("/").at(-1)!;
@@ -214,17 +213,22 @@ const killed = ({ program, operation, folder, log }: About, { aborted }: { abort
       });
 };
 
-const interrupted = ({ program, operation, folder }: About): AppError =>
-  operation === "apply"
-    ? new AppError(
-        "INTERRUPTED",
-        `${program} finished what it had begun in ${folder} and saved its state; the rest is open.`,
-        {
-          hint: `go on: switchback infra apply ${folder.split("/").at(-1)!}`,
-          context: { folder },
-        },
-      )
-    : new AppError("INTERRUPTED", "Stopped; nothing was changed.", { context: { folder } });
+/** What was under way may have been cut short by it; that is told, and is no failure of its own. */
+const interrupted = ({ program, operation, folder }: About, errors: readonly Diagnostic[]): AppError => {
+  const open = [...new Set(errors.flatMap(({ address }) => address ?? []))];
+  const lines = errors.map(({ address, summary }) => `${address === null ? "" : `${address}: `}${summary}`);
+  if (operation !== "apply")
+    return new AppError("INTERRUPTED", "Stopped; nothing was changed.", { context: { folder } });
+  const cut = open.length === 0 ? "" : ` Cut short: ${open.join(", ")}.`;
+  return new AppError(
+    "INTERRUPTED",
+    `${program} stopped in ${folder}: what was done is in its state, the rest is open.${cut}`,
+    {
+      hint: `go on: switchback infra apply ${folder.split("/").at(-1)!}`,
+      context: { folder, ...(lines.length === 0 ? {} : { lines }) },
+    },
+  );
+};
 
 const wordless = (
   { program, operation, folder, log }: About,
