@@ -58,7 +58,7 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
     await chmod(stateDir, 0o700);
     await refuseWhileBusy(options);
     const context = await about(operation);
-    if (request.interrupt?.aborted === true)
+    if (isAborted(request.interrupt))
       throw new AppError("INTERRUPTED", "Stopped; nothing was changed.");
     const errors: Diagnostic[] = [];
     const words: string[] = [];
@@ -81,11 +81,12 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
       clock,
     });
     // A run that was killed stays on record: a lock that it left behind is known by that.
-    const orderly = end.signal === null && request.abort?.aborted !== true;
+    const aborted = isAborted(request.abort);
+    const orderly = end.signal === null && !aborted;
     if (orderly) await forgetRun(stateDir);
     if (end.code === 0) return;
-    if (!orderly) throw killed(context, { aborted: request.abort?.aborted === true });
-    if (request.interrupt?.aborted === true) throw interrupted(context, errors);
+    if (!orderly) throw killed(context, { aborted });
+    if (isAborted(request.interrupt)) throw interrupted(context, errors);
     if (errors.length > 0) throw translate(errors, context);
     throw wordless(context, words, end.code);
   };
@@ -243,3 +244,5 @@ const wordless = (
       context: { folder, log, ...(words.length === 0 ? {} : { lines: words }) },
     },
   );
+
+const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;
