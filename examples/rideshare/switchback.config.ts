@@ -42,6 +42,12 @@ export default defineApp({
   cache: "redis",
   buckets: ["uploads"],
 
+  aws: {
+    region: "eu-north-1",
+    account: "123456789012",
+    github: { repository: "example-org/rideshare" },
+  },
+
   environments: {
     development: {
       strategy: "rolling",
@@ -61,6 +67,11 @@ export default defineApp({
       gates: { maxErrorRate: "1%", maxP95: "500ms" },
       smoke: ["/api/health", "/"],
       services: { api: { memory: "512MB" } },
+      domain: "staging.rideshare.example",
+      aws: {
+        waf: true,
+        database: { backupDays: 3 },
+      },
     },
     production: {
       platform: "aws",
@@ -70,7 +81,21 @@ export default defineApp({
       gates: { maxErrorRate: "0.5%", maxP95: "300ms", minRequests: 100 },
       smoke: ["/api/health", "/"],
       approval: { required: true },
-      services: { api: { instances: 4, cpu: 512, memory: "1GB" } },
+      services: { api: { instances: 4, maxInstances: 12, cpu: 512, memory: "1GB" } },
+      domain: "rideshare.example",
+      aws: {
+        network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
+        database: {
+          instance: "db.m7g.large",
+          storage: "100GB",
+          maxStorage: "1TB",
+          multiAz: true,
+          backupDays: 30,
+        },
+        cache: { node: "cache.m7g.large", replicas: 1 },
+        waf: { rateLimit: 10_000 },
+        logDays: 365,
+      },
     },
   },
 });

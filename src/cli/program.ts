@@ -142,7 +142,7 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: "diff <a> <b>",
-    summary: "how two releases differ",
+    summary: "how two releases differ, or two environments",
     run: async (context, args, options) => (await releases()).diff(context, [args[0]!, args[1]!], options),
   },
   {

@@ -27,6 +27,7 @@ export const configPage = (): string =>
     ),
     VALUES,
     RULES,
+    ON_AWS,
     LOADING,
   ].join("\n\n") + "\n";
 
@@ -131,6 +132,7 @@ The configuration is plain data: objects, lists, text, numbers, true, false and 
 | --- | --- | --- |
 | duration | \`"500ms"\`, \`"5s"\`, \`"10m"\`, \`"1h"\`, \`"1d"\`, \`500\` | a number is milliseconds |
 | memory | \`"256MB"\`, \`"1GB"\` | 1 GB is 1024 MB |
+| storage | \`"20GB"\`, \`"1TB"\` | 1 TB is 1024 GB |
 | percentage | \`"1%"\`, \`0.01\` | a number is a share |
 | path, glob | \`"api"\`, \`"dist/**"\` | relative, forward slashes, inside the project |
 | route | \`"/*"\`, \`"/api/*"\`, \`"/status"\` | the longest that fits wins |
@@ -145,7 +147,36 @@ const RULES = `<a id="rules"></a>
 - \`migrations.service\`, \`promotesFrom\` and the services and sites of an environment exist; promotions lead to no circle.
 - \`PORT\`, \`HOST\`, \`DATABASE_URL\`, \`REDIS_URL\`, \`BUCKET_<NAME>_URL\` and \`SWITCHBACK_…\` are set by the platform, and refused as variables and as secrets.
 - A secret is not also a variable in the clear, and no variable or setting holds what looks like a credential: an access key, a private key, an address with a password.
-- A canary's percents ascend; a freeze ends after it begins; only a service with a route has a health path.`;
+- A canary's percents ascend; a freeze ends after it begins; only a service with a route has a health path.
+- \`maxInstances\` is no less than \`instances\`, and \`scaleAtCpu\` needs it. Only an environment with \`platform: "aws"\` has an \`aws\` part, and only with sizes for what the app has and makes: none for what is in \`existing\`.
+- \`maxStorage\` is a tenth more than \`storage\` at least, or the same; \`regionalCertificate\` is in the environment's region; the tags \`Project\`, \`Environment\` and \`ManagedBy\` are Switchback's own.`;
+
+const ON_AWS = `<a id="on-aws"></a>
+
+## On AWS
+
+\`switchback infra\` needs of an environment a region, an account and a \`domain\`; without them, and with \`--local\`, it runs on one machine all the same. What AWS does not have becomes what it has:
+
+| setting | on AWS |
+| --- | --- |
+| \`cpu\`, \`memory\` | the smallest size that Fargate has with as much of both; \`infra plan\` says when it is more than was asked for |
+| \`stop\` | whole seconds, 1 to 120 |
+| \`health.interval\`, \`timeout\` | whole seconds, 5 to 300 and 2 to 120; the timeout is below the interval |
+| \`health.healthyAfter\`, \`unhealthyAfter\` | 2 to 10 |
+| \`database.version\` | 15 or newer |
+| names | single dashes, two characters or more. App and environment with a dash between them: at most 40 characters, 32 with a cache; with a service 52; with a bucket and the account 63. The environment: at most 20. Above 32, load balancers and target groups get a cut name with a hash, and \`infra plan\` says so |
+
+Fargate's sizes, in CPU units with memory:
+
+| \`cpu\` | \`memory\` |
+| --- | --- |
+| 256 | 512MB, 1GB, 2GB |
+| 512 | 1GB to 4GB by 1GB |
+| 1024 | 2GB to 8GB by 1GB |
+| 2048 | 4GB to 16GB by 1GB |
+| 4096 | 8GB to 30GB by 1GB |
+| 8192 | 16GB to 60GB by 4GB |
+| 16384 | 32GB to 120GB by 8GB |`;
 
 const LOADING = `<a id="loading"></a>
 

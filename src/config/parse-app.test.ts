@@ -33,6 +33,8 @@ test("everything that is left out has its default", () => {
         cpu: 256,
         memoryMb: 256,
         instances: 1,
+        maxInstances: null,
+        scaleAtCpu: 0.6,
         env: {},
         secrets: {},
         stopMs: 10_000,
@@ -68,8 +70,10 @@ test("everything that is left out has its default", () => {
         env: {},
         services: {},
         sites: {},
+        aws: null,
       },
     },
+    aws: { repository: null, stateBucket: null, tags: {} },
     store: { type: "files" },
   });
 });

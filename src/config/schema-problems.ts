@@ -66,8 +66,11 @@ const problemsOf = (issue: Issue, above: Path, context: Context): PlacedProblem[
 const isLength = (issue: Issue, value: unknown): boolean =>
   (issue.code === "too_small" || issue.code === "too_big") && Array.isArray(value);
 
-const lengthOrCustom = (issue: Issue): string =>
-  issue.code === "custom" ? issue.message : "must not be empty";
+const lengthOrCustom = (issue: Issue): string => {
+  if (issue.code === "custom") return issue.message;
+  const least = issue.code === "too_small" ? Number(issue.minimum) : 1;
+  return least > 1 ? `must have ${least} members or more` : "must not be empty";
+};
 
 /** The issues of the branch that was meant; null when the union itself says best what is expected. */
 const issuesOfBranch = (

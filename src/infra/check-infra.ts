@@ -39,10 +39,17 @@ export const checkInfra = (app: AppDefinition, environment: string): { region: s
   const problems = [
     ...missing(environment, { region, account, domain: definition.domain }),
     ...nameProblems(app, environment),
+    ...versionProblems(app),
   ];
   if (problems.length > 0 || region === null || account === null) throw infraError(environment, problems);
   return { region, account };
 };
+
+/** Before 15 everybody may create tables in the schema `public`, which the roles of app and migrations rest on. */
+const versionProblems = ({ database }: AppDefinition): InfraProblem[] =>
+  database === null || database.version >= 15
+    ? []
+    : [{ setting: "database.version", message: `is ${database.version}; on AWS it is 15 or newer` }];
 
 const EXAMPLES = {
   region: 'is missing: the AWS region, such as "eu-north-1"',
@@ -54,7 +61,8 @@ const missing = (environment: string, values: Record<keyof typeof EXAMPLES, stri
   (["region", "account", "domain"] as const).flatMap((name) => {
     if (values[name] !== null) return [];
     const own = `environments.${environment}.${name === "domain" ? name : `aws.${name}`}`;
-    return [{ setting: name === "domain" ? own : `aws.${name}`, message: EXAMPLES[name] }];
+    const message = `${EXAMPLES[name]}${name === "domain" ? "" : `; aws.${name} is for all environments`}`;
+    return [{ setting: own, message }];
   });
 
 /** All problems in one error: `context.problems` holds each, the message names the first. */

@@ -42,7 +42,7 @@ export const releases = async (context: CommandContext, options: GlobalOptions):
   return 0;
 };
 
-/** `diff A B`: which inputs, files, migrations and names differ. */
+/** `diff A B`: which inputs, files, migrations and names of two releases differ, or which settings of two environments. */
 export const diff = async (
   context: CommandContext,
   [first, second]: [string, string],
@@ -50,7 +50,17 @@ export const diff = async (
 ): Promise<number> => {
   const app = await context.app(contextOptions(options));
   const { resolveRelease } = await import("../../app/releases.ts");
-  const { diffOfReleases } = await import("../../app/diff.ts");
+  const { areEnvironments, diffOfReleases } = await import("../../app/diff.ts");
+  if (areEnvironments(app, [first, second])) {
+    const { diffEnvironments } = await import("../../infra/environment-diff.ts");
+    const found = diffEnvironments(app.app, [first, second]);
+    if (options.json === true) printJson(context, found);
+    else {
+      const { renderEnvironmentDiff } = await import("../render/environment-diff.ts");
+      context.terminal.print(renderEnvironmentDiff(context.terminal.stdout, found));
+    }
+    return 0;
+  }
   const [a, b] = [await resolveRelease(app, first), await resolveRelease(app, second)];
   const difference = await diffOfReleases(app, a, b);
   if (options.json === true) printJson(context, { from: a.id, to: b.id, ...difference });

@@ -1,6 +1,8 @@
 import type { Problem } from "../problem.ts";
 import type { Draft, Rule } from "./draft.ts";
+import * as aws from "./aws.ts";
 import * as names from "./names.ts";
+import * as scaling from "./scaling.ts";
 import * as times from "./times.ts";
 import * as variables from "./variables.ts";
 
@@ -21,6 +23,14 @@ const RULES: readonly Rule[] = [
   times.freezeWindows,
   times.canaryPercents,
   times.healthNeedsRoute,
+  scaling.mostInstances,
+  scaling.scalingHasRoom,
+  aws.awsNeedsPlatform,
+  aws.awsPartsExist,
+  aws.existingHasItsSize,
+  aws.certificateOfRegion,
+  aws.storageGrows,
+  aws.ownTags,
 ];
 
 /** Every problem that the rules find. Never throws: a draft may lack anything. */

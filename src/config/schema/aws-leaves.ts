@@ -1,8 +1,8 @@
 import { z } from "zod";
 import type { Storage } from "../aws-config.ts";
-import { isPrivateBlock } from "../cidr.ts";
+import { isPrivateBlock } from "../../domain/cidr.ts";
 import { STORAGE, storageGb } from "../units.ts";
-import { text, whole } from "./leaves.ts";
+import { text } from "./leaves.ts";
 import { leaf } from "./setting.ts";
 
 export const awsRegion = leaf(text<string>(/^[a-z]{2}(-[a-z]+)+-\d$/), {
@@ -33,9 +33,13 @@ export const tagValue = leaf(text<string>(/^[\p{L}\p{N} _.:/=+@-]{0,256}$/u), {
   expects: "the value of a tag: at most 256 letters, digits, spaces and _.:/=+-@",
   type: "text",
 });
+const isBetween = (value: number, min: number, max: number): boolean => value >= min && value <= max;
+
+const CIDR = /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/;
+
 /** Sixteen subnets have to fit, each with the 16 addresses that AWS wants at least. */
 export const cidr = leaf(
-  text<string>(/^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/).refine(isPrivateBlock, {
+  text<string>(CIDR).refine((value) => !CIDR.test(value) || isPrivateBlock(value), {
     error:
       'must be a block of private addresses from /16 to /24 that begins where its size says, such as "10.0.0.0/16"',
   }),
@@ -54,7 +58,7 @@ export const cacheVersion = leaf(text<string>(/^\d+(\.\d+)?$/), {
   type: "version",
 });
 export const storage = leaf(
-  text<Storage>(STORAGE).refine((value) => storageGb(value) >= 20 && storageGb(value) <= 65_536, {
+  text<Storage>(STORAGE).refine((value) => !STORAGE.test(value) || isBetween(storageGb(value), 20, 65_536), {
     error: "must be from 20GB to 64TB",
   }),
   { expects: 'an amount of storage, such as "20GB" or "1TB"', type: "storage" },
@@ -63,11 +67,10 @@ export const storage = leaf(
 const LOG_DAYS = [
   1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653,
 ];
+const KNOWN_DAYS = `a number of days that CloudWatch knows: ${LOG_DAYS.join(", ")}`;
 export const logDays = leaf(
-  whole({ min: 1, max: 3653, unit: "days" }).refine((value) => LOG_DAYS.includes(value), {
-    error: `must be a number of days that CloudWatch knows: ${LOG_DAYS.join(", ")}`,
-  }),
-  { expects: "a whole number of days from 1 to 3653", type: "number" },
+  z.int().refine((value) => LOG_DAYS.includes(value), { error: `must be ${KNOWN_DAYS}` }),
+  { expects: KNOWN_DAYS, type: "number" },
 );
 
 const id = (prefix: string, what: string) =>

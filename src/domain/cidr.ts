@@ -28,3 +28,9 @@ export const isPrivateBlock = (cidr: string): boolean => {
     (outer) => outer !== null && outer.first <= block.first && block.last <= outer.last,
   );
 };
+
+/** Whether two blocks have an address in common. */
+export const blocksOverlap = (one: string, other: string): boolean => {
+  const [a, b] = [blockOf(one), blockOf(other)];
+  return a !== null && b !== null && a.first <= b.last && b.first <= a.last;
+};

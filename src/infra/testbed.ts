@@ -1,0 +1,9 @@
+import { parseApp } from "../config/parse-app.ts";
+import { fullConfig } from "../config/testbed.ts";
+import type { AppDefinition } from "../domain/app-definition.ts";
+
+export const definitionOf = (config: unknown): AppDefinition =>
+  parseApp(config, { file: "switchback.config.ts" });
+
+/** Every setting there is; staging uses what is there already, production is made. */
+export const fullApp = (): AppDefinition => definitionOf(fullConfig());
