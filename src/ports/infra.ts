@@ -65,7 +65,7 @@ export interface InfraFolder {
   planFile(mode: PlanMode): Promise<string>;
   savedPlan(): Promise<SavedPlan | null>;
   savePlan(plan: SavedPlan): Promise<void>;
-  forgetPlan(): Promise<void>;
+  forgetPlan(mode: PlanMode): Promise<void>;
 }
 
 /** A rule of a security group, as the EC2 API tells it. */

@@ -15,6 +15,8 @@ export interface InfraFolderOptions {
 }
 
 const SAVED = "plan.json";
+const MADE = "saved.tfplan";
+const LOOK = "drift.tfplan";
 const OF_A_ROOT = /\.(tf|tofu|tf\.json|tofu\.json|tfvars|tfvars\.json)$|^\.terraform\.lock\.hcl$/;
 const NOT_OF_A_MODULE = new Set([".terraform", ".git", "tests", "examples", "node_modules"]);
 
@@ -46,7 +48,7 @@ export const makeInfraFolder = (options: InfraFolderOptions): InfraFolder => {
     planFile: async (mode: PlanMode) => {
       await mkdir(stateDir, { recursive: true, mode: 0o700 });
       await chmod(stateDir, 0o700);
-      return join(stateDir, mode === "refresh-only" ? "drift.tfplan" : "saved.tfplan");
+      return join(stateDir, mode === "refresh-only" ? LOOK : MADE);
     },
     savedPlan: async () => {
       try {
@@ -57,9 +59,9 @@ export const makeInfraFolder = (options: InfraFolderOptions): InfraFolder => {
       }
     },
     savePlan: (plan) => replaceFile(join(stateDir, SAVED), `${JSON.stringify(plan)}\n`, 0o600),
-    forgetPlan: async () => {
-      for (const file of [SAVED, "saved.tfplan", "drift.tfplan"])
-        await rm(join(stateDir, file), { force: true });
+    forgetPlan: async (mode) => {
+      const files = mode === "refresh-only" ? [LOOK] : [SAVED, MADE];
+      for (const file of files) await rm(join(stateDir, file), { force: true });
     },
   };
 };

@@ -58,8 +58,7 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
     await chmod(stateDir, 0o700);
     await refuseWhileBusy(options);
     const context = await about(operation);
-    if (isAborted(request.interrupt))
-      throw new AppError("INTERRUPTED", "Stopped; nothing was changed.");
+    if (isAborted(request.interrupt)) throw new AppError("INTERRUPTED", "Stopped; nothing was changed.");
     const errors: Diagnostic[] = [];
     const words: string[] = [];
     const startedAt = new Date(clock.nowMs()).toISOString();

@@ -1,0 +1,7 @@
+import type { AwsFacts } from "../../ports/infra.ts";
+
+/** Looks at AWS with the caller's credentials. Each SDK is loaded when it is first needed: EC2's alone is 1.4 MB. */
+export const makeAwsFacts = (): AwsFacts => ({
+  rulesOf: async (groups, options) => (await import("./group-rules.ts")).rulesOf(groups, options),
+  hasState: async (place, options) => (await import("./state-place.ts")).hasState(place, options),
+});
