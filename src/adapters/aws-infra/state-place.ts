@@ -3,13 +3,20 @@ import { awsFault } from "./aws-fault.ts";
 
 /** Whether the bucket is there and holds this state. A bucket of somebody else is told as a failure, not as absent. */
 export const hasState = async (
-  { bucket, key, region }: { bucket: string; key: string; region: string },
+  place: {
+    bucket: string;
+    key: string;
+    region: string;
+    /** For another server than AWS, whose buckets have no host names of their own. */
+    pathStyle: boolean;
+  },
   { signal }: { signal: AbortSignal },
 ): Promise<"state" | "bucket" | "nothing"> => {
+  const { bucket, key, region, pathStyle } = place;
   const client = new S3Client({
     region,
     maxAttempts: 5,
-    forcePathStyle: bucket.includes(".") || isRedirected(),
+    forcePathStyle: pathStyle || bucket.includes("."),
   });
   const isThere = (ask: Promise<unknown>) =>
     ask.then(
@@ -28,7 +35,3 @@ export const hasState = async (
     client.destroy();
   }
 };
-
-/** Another server than AWS, whose buckets have no host names of their own. */
-const isRedirected = (): boolean =>
-  Boolean(process.env["AWS_ENDPOINT_URL_S3"] ?? process.env["AWS_ENDPOINT_URL"]);
