@@ -36,7 +36,9 @@ export const confirmWith = (
     const verbose = options.verbose === true;
     if (options.json !== true) {
       if (origin in WHY) terminal.talk(WHY[origin as keyof typeof WHY]);
-      terminal.talk(renderInfraPlan(terminal.stderr, { folder, summary, verbose }));
+      terminal.talk(
+        renderInfraPlan(terminal.stderr, { folder, summary, verbose, destroys: verb === "destroy" }),
+      );
       if (origin === "saved") terminal.talk(`This is the plan of ${madeAt}; nothing changed since.`);
     }
     if (verb === "apply" && origin !== "saved" && ask === null) throw unseen(origin, environment);

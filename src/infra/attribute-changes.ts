@@ -1,5 +1,5 @@
 import type { AttributeChange, Shown } from "./plan-change.ts";
-import { isFields, isSame, listIn } from "./plain-json.ts";
+import { isEmpty, isFields, isSame, listIn } from "./plain-json.ts";
 
 /** The `change` of a resource in Terraform's JSON. The marks have the shape of the values, `true` for a whole. */
 export interface Sides {
@@ -16,7 +16,7 @@ const LONGEST = 300;
 
 /**
  * What differs between both sides, attribute by attribute, down to the smallest part. No text of a sensitive value is
- * ever in the result, whether the value or anything around it is marked.
+ * ever in the result, whether the value or anything around it is marked, and on whichever side.
  */
 export const attributeChanges = (sides: Sides, replacePaths: readonly unknown[]): AttributeChange[] => {
   const forcing = new Set(replacePaths.map((path) => pathText(listIn(path))));
@@ -25,8 +25,11 @@ export const attributeChanges = (sides: Sides, replacePaths: readonly unknown[])
     if (found.length < MOST)
       found.push({
         path,
-        before: shown(at.before, { sensitive: at.beforeSensitive }),
-        after: shown(at.after, { sensitive: at.afterSensitive, unknown: at.afterUnknown }),
+        before: shown(at.before, { sensitive: [at.beforeSensitive, at.afterSensitive] }),
+        after: shown(at.after, {
+          sensitive: [at.beforeSensitive, at.afterSensitive],
+          unknown: at.afterUnknown,
+        }),
         forcesReplacement: [...forcing].some((one) => isWithin(path, one) || isWithin(one, path)),
       });
   });
@@ -38,10 +41,8 @@ const isWithin = (inner: string, outer: string): boolean =>
 
 const walk = (at: Sides, path: (string | number)[], tell: (path: string, at: Sides) => void): void => {
   const unknown = at.afterUnknown === true;
-  if (!unknown && !holdsUnknown(at.afterUnknown) && isSame(at.before, at.after)) {
-    // A value that stays and is only marked otherwise is no change of what runs.
-    return;
-  }
+  // A value that stays and is only marked otherwise is no change of what runs.
+  if (!unknown && !holdsUnknown(at.afterUnknown) && isSame(at.before, at.after)) return;
   const whole = unknown || at.beforeSensitive === true || at.afterSensitive === true;
   if (!whole && isFields(at.before) && isFields(at.after)) {
     const keys = new Set([
@@ -67,12 +68,9 @@ const walk = (at: Sides, path: (string | number)[], tell: (path: string, at: Sid
   tell(pathText(path), at);
 };
 
-/** Null before, and null or an empty thing after: the provider's way to write what is not set. */
+/** Null on one side, and an empty thing on the other: the provider's ways to write what is not set. */
 const isNothing = ({ before, after, afterUnknown }: Sides): boolean =>
-  afterUnknown !== true &&
-  (before ?? null) === null &&
-  (after ?? null) === null &&
-  !holdsUnknown(afterUnknown);
+  isEmpty(before) && isEmpty(after) && !holdsUnknown(afterUnknown);
 
 const holdsUnknown = (mark: unknown): boolean =>
   mark === true ||

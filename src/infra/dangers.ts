@@ -1,6 +1,6 @@
 import { AppError } from "../domain/errors.ts";
 import type { ResourceChange } from "./plan-change.ts";
-import { removalOf } from "./removal-effects.ts";
+import { removalOf, REMOVALS } from "./removal-effects.ts";
 
 /** A change that stops an apply until a person types the resource's name. */
 export interface Danger {
@@ -23,7 +23,7 @@ export interface Danger {
  * takes nothing down; data is lost by it all the same.
  */
 export const dangersOf = (changes: readonly ResourceChange[]): Danger[] => {
-  const all = changes.flatMap((change) => dangerOf(change) ?? []);
+  const all = changes.flatMap((change) => dangerOf(change) ?? []).sort(byWeight);
   const services = all.filter(({ type, action }) => type === "aws_ecs_service" && action === "destroy");
   const moduleOf = new Map(changes.map(({ address, module }) => [address, module]));
   const leads = (danger: Danger): Danger | undefined =>
@@ -48,6 +48,15 @@ export const dangersOf = (changes: readonly ResourceChange[]): Danger[] => {
         : danger,
     );
 };
+
+/** As the table of removals has it: what cannot be had back first, a database before a log. */
+const byWeight = (a: Danger, b: Danger): number =>
+  a.kind === b.kind
+    ? TYPES.indexOf(a.type) - TYPES.indexOf(b.type) || (a.address < b.address ? -1 : 1)
+    : a.kind === "data"
+      ? -1
+      : 1;
+const TYPES = Object.keys(REMOVALS);
 
 const dangerOf = (change: ResourceChange): Danger | null => {
   const { address, type, action, before, attributes, resourceName, order } = change;

@@ -1,4 +1,5 @@
 import type { InfraContext, InfraSession } from "../../app/infra/context.ts";
+import { count } from "../../domain/count.ts";
 import { AppError } from "../../domain/errors.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 import { confirmWith } from "../confirm-infra.ts";
@@ -94,11 +95,11 @@ const apply = async (run: Run): Promise<number> => {
   if (options.json === true) printJson(context, applied);
   else {
     const { renderContract } = await import("../render/infra-outputs.ts");
-    const { countsText } = await import("../render/infra-plan.ts");
+    const { doneText } = await import("../render/infra-plan.ts");
     context.terminal.talk(
       applied.outcome === "nothing"
         ? `${environment} is as the configuration says`
-        : `✔ ${environment} was changed: ${countsText(applied.summary).replaceAll("to ", "")}`,
+        : `✔ ${environment} is as the configuration says: ${doneText(applied.summary)}`,
     );
     context.terminal.print(renderContract(context.terminal.stdout, applied.contract));
   }
@@ -147,7 +148,7 @@ const destroy = async (run: Run): Promise<number> => {
     context.terminal.talk(
       destroyed.outcome === "nothing"
         ? `${environment} has no infrastructure: nothing to destroy`
-        : `✔ ${environment} is gone: ${destroyed.summary.counts.destroy} resources were destroyed`,
+        : `✔ ${environment} is gone: ${count(destroyed.summary.counts.destroy, "resource was", "resources were")} destroyed`,
     );
   return 0;
 };

@@ -1,6 +1,6 @@
 import { shownText } from "../../infra/attribute-changes.ts";
 import type { Danger } from "../../infra/dangers.ts";
-import { isFelt, type Effect } from "../../infra/effect.ts";
+import { isFelt, SEVERITIES, type Effect, type Severity } from "../../infra/effect.ts";
 import type { AttributeChange, ChangeAction } from "../../infra/plan-change.ts";
 import { isEmptyPlan, type Summary, type SummaryLine, type SummaryModule } from "../../infra/summary.ts";
 import { field, hanging } from "./field.ts";
@@ -14,15 +14,22 @@ export interface ShownPlan {
   folder: string;
   summary: Summary;
   verbose: boolean;
+  /** A plan that takes everything away: what is lost for good is told instead of names to type. */
+  destroys?: boolean;
 }
 
 /** So many attributes of one resource are shown without --verbose. */
 const FEW = 8;
 const VERB = 9;
+/** Beyond this it is no name but an id, which says nothing to a reader. */
+const LONGEST_NAME = 60;
 const INDENT = " ".repeat(VERB + 2);
 
 /** What happens to each resource, module by module, what it costs whoever uses the app, and where an apply stops. */
-export const renderInfraPlan = (look: Look, { folder, summary, verbose }: ShownPlan): string[] => {
+export const renderInfraPlan = (
+  look: Look,
+  { folder, summary, verbose, destroys = false }: ShownPlan,
+): string[] => {
   if (isEmptyPlan(summary)) return [`${folder} is as the configuration says: nothing to change`];
   return [
     ...hanging(look, look.colours.bold("Plan"), `${folder}: ${countsText(summary)}`),
@@ -31,22 +38,36 @@ export const renderInfraPlan = (look: Look, { folder, summary, verbose }: ShownP
       ? []
       : field(look, "outputs", summary.outputs, { indent: 0, labelWidth: VERB + 2 })),
     ...field(look, "users", usersText(summary), { indent: 0, labelWidth: VERB + 2 }),
-    ...dangerLines(look, summary.dangers),
+    ...(destroys
+      ? dangerLines(
+          look,
+          summary.dangers.filter(({ kind }) => kind === "data"),
+          "Lost for good:",
+        )
+      : dangerLines(look, summary.dangers, "An apply stops here until each name is typed:")),
     ...(summary.complete
       ? []
       : [look.colours.yellow("Terraform could not plan all of it; another plan is needed after this one")]),
   ];
 };
 
-const DONE: [ChangeAction & keyof Summary["counts"], string][] = [
-  ["destroy", "to destroy"],
-  ["replace", "to replace"],
-  ["update", "to change"],
-  ["create", "to create"],
-  ["import", "to take in"],
-  ["move", "to move"],
-  ["forget", "to let go"],
+const DONE: [action: keyof Summary["counts"], planned: string, done: string][] = [
+  ["destroy", "to destroy", "destroyed"],
+  ["replace", "to replace", "replaced"],
+  ["update", "to change", "changed"],
+  ["create", "to create", "created"],
+  ["import", "to take in", "taken in"],
+  ["move", "to move", "moved"],
+  ["forget", "to let go", "let go"],
 ];
+
+/** "3 created, 1 changed" */
+export const doneText = ({ counts }: Pick<Summary, "counts">): string => {
+  const parts = DONE.filter(([action]) => counts[action] > 0).map(
+    ([action, , done]) => `${counts[action]} ${done}`,
+  );
+  return parts.length === 0 ? "only outputs changed" : parts.join(", ");
+};
 
 export const countsText = ({ counts, outputs }: Pick<Summary, "counts" | "outputs">): string => {
   const parts = DONE.filter(([action]) => counts[action] > 0).map(
@@ -59,14 +80,23 @@ export const countsText = ({ counts, outputs }: Pick<Summary, "counts" | "output
     : parts.join(", ");
 };
 
-const usersText = ({ worst }: Summary): string =>
-  isFelt(worst) ? `${HEADLINE[worst.severity]}: ${worst.text}` : "notice nothing";
+/** One change is told in full; of several, how many do what. */
+const usersText = ({ modules }: Summary): string[] => {
+  const felt = modules.flatMap(({ lines }) => lines.map(({ effect }) => effect)).filter(isFelt);
+  const [only] = felt;
+  if (only === undefined) return ["notice nothing"];
+  if (felt.length === 1) return [`${HEADLINE[only.severity]}: ${only.text}`];
+  return [...SEVERITIES].reverse().flatMap((severity) => {
+    const number = felt.filter((effect) => effect.severity === severity).length;
+    return number === 0 ? [] : [`${HEADLINE[severity]} (${number})`];
+  });
+};
 
-const HEADLINE: Record<Effect["severity"], string> = {
+const HEADLINE: Record<Severity, string> = {
   none: "notice nothing",
   restart: "tasks are replaced",
   dropped: "some requests may fail",
-  outage: "an outage",
+  outage: "outage",
   loss: "data is lost",
 };
 
@@ -116,7 +146,8 @@ const lead = (look: Look, word: string, text: string): string => {
 
 const resourceLines = (look: Look, line: SummaryLine, verbose: boolean): string[] => {
   const { action, local, name, movedFrom, importing, effect } = line;
-  const title = clean(name === null || local.includes(name) ? local : `${local} (${name})`);
+  const named = name !== null && name.length <= LONGEST_NAME && !local.includes(name);
+  const title = clean(named ? `${local} (${name})` : local);
   const room = widthOf(look) - INDENT.length;
   const from = movedFrom === null ? [] : [`moved from ${movedFrom}`];
   const taken = importing === null ? [] : [`is there as ${importing}`];
@@ -141,12 +172,16 @@ const effectLines = (look: Look, effect: Effect): string[] => {
   );
 };
 
-/** Those that force a replacement first; what only AWS knows afterwards is left out. */
-const attributeLines = (look: Look, { attributes }: SummaryLine, verbose: boolean): string[] => {
-  const telling = attributes.filter(
+/** Those that force a replacement first. What only AWS knows afterwards is left out where there is anything else to tell. */
+const attributeLines = (look: Look, { action, attributes }: SummaryLine, verbose: boolean): string[] => {
+  const told = attributes.filter(
     ({ forcesReplacement, after, path }) =>
-      verbose || forcesReplacement || (after.kind !== "unknown" && !/^tags_all\b/.test(path)),
+      forcesReplacement ||
+      (after.kind !== "unknown" &&
+        !/^tags_all\b/.test(path) &&
+        !(action === "replace" && after.kind === "absent")),
   );
+  const telling = verbose || (told.length === 0 && action === "update") ? attributes : told;
   const sorted = [...telling].sort((a, b) => Number(b.forcesReplacement) - Number(a.forcesReplacement));
   const shown = verbose ? sorted : sorted.slice(0, FEW);
   const more = sorted.length - shown.length;
@@ -167,12 +202,12 @@ const attributeLine = (look: Look, { path, before, after, forcesReplacement }: A
   return `${INDENT}${text}${look.colours.red(why)}`;
 };
 
-/** What an apply stops at, and what has to be typed there. */
-export const dangerLines = (look: Look, dangers: readonly Danger[]): string[] =>
+/** What cannot be undone, with the name to type. */
+const dangerLines = (look: Look, dangers: readonly Danger[], heading: string): string[] =>
   dangers.length === 0
     ? []
     : [
-        look.colours.red(`${SYMBOLS.warning} An apply stops here until each name is typed:`),
+        look.colours.red(`${SYMBOLS.warning} ${heading}`),
         ...dangers.flatMap(({ address, name, action, loss, because, takes }) => [
           ...wrap(name === address ? address : `${name}  ${address}`, widthOf(look) - 2).map(
             (text) => `  ${text}`,
