@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { dangersOf, refusedDangers } from "./dangers.ts";
 import { readPlan } from "./read-plan.ts";
-import { entry, planOf, recorded } from "./recorded-plan.ts";
+import { entry, planOf, recorded } from "./recorded-plan.test-rig.ts";
 
 const dangers = (...changes: unknown[]) => dangersOf(readPlan(planOf(...changes)).changes);
 const there = { id: "i-1", name: "this-one" };

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { driftOf } from "./drift.ts";
 import { declaredRules, foreignRules, groupsApart, type RuleThere } from "./foreign-rules.ts";
 import { readPlan } from "./read-plan.ts";
-import { entry, recorded } from "./recorded-plan.ts";
+import { entry, recorded } from "./recorded-plan.test-rig.ts";
 
 const GROUP = "module.network.aws_security_group.services";
 

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { readPlan } from "./read-plan.ts";
-import { entry, planOf, recorded } from "./recorded-plan.ts";
+import { entry, planOf, recorded } from "./recorded-plan.test-rig.ts";
 
 const only = (change: unknown) => readPlan(planOf(change)).changes[0]!;
 

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import { effectOf } from "./effect-of.ts";
 import { readPlan } from "./read-plan.ts";
 import { isEmptyPlan, summarise } from "./summary.ts";
-import { entry, planOf, recorded } from "./recorded-plan.ts";
+import { entry, planOf, recorded } from "./recorded-plan.test-rig.ts";
 
 const effect = (address: string, change: Parameters<typeof entry>[1]) =>
   effectOf(readPlan(planOf(entry(address, change))).changes[0]!);
