@@ -31,6 +31,7 @@ process.exitCode = await runMain(process.argv.slice(2), {
   app: async (options) => (await wiring()).makeAppContext(options),
   localHost: async (options) => (await wiring()).makeLocalHost(options),
   inspector: async (options) => (await wiring()).makeInspector(options),
+  infra: async (options) => (await wiring()).makeInfra(options),
   stdin: async () => {
     let text = "";
     for await (const chunk of stdin.setEncoding("utf8")) text += String(chunk);

@@ -11,6 +11,7 @@ import { makeFileStore } from "./adapters/store/file/file-store.ts";
 import { systemClock as clock } from "./adapters/system/clock.ts";
 import { makeLiveness } from "./adapters/system/liveness.ts";
 import type { AppContext } from "./app/context.ts";
+import type { InfraContext } from "./app/infra/context.ts";
 import type { ContextOptions } from "./cli/command-context.ts";
 import { AppError } from "./domain/errors.ts";
 import type { Inspector } from "./ports/inspector.ts";
@@ -143,3 +144,6 @@ export const makeLocalHost = async (options: ContextOptions): Promise<LocalHost>
 
 export const makeInspector = async (options: ContextOptions): Promise<Inspector> =>
   (await import("./inspect.ts")).inspect(await projectFrom(options));
+
+export const makeInfra = async (options: ContextOptions): Promise<InfraContext> =>
+  (await import("./infra-wiring.ts")).makeInfraContext(await projectFrom(options));

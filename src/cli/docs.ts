@@ -15,12 +15,12 @@ export const cliPage = (): string =>
     "",
     "Made from the code by `npm run docs`. What is asked for goes to stdout, everything else to stderr.",
     "",
-    ...COMMANDS.flatMap(({ usage, summary, options, notes = [] }) => [
+    ...COMMANDS.flatMap(({ usage, summary, options, repeatable = [], notes = [] }) => [
       `## ${usage.split(" ")[0] ?? usage}`,
       "",
       `\`switchback ${usage}\`: ${summary}.`,
       "",
-      ...(options === undefined ? [] : table(options)),
+      ...(options === undefined ? [] : table([...options, ...repeatable])),
       ...notes.flatMap((note) => [note, ""]),
     ]),
     "## Options of every command",

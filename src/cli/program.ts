@@ -2,13 +2,15 @@ import { Command, CommanderError } from "commander";
 import { AppError, isAppError } from "../domain/errors.ts";
 import type { CommandContext, GlobalOptions } from "./command-context.ts";
 
-type Options = Record<string, string | boolean | undefined>;
+type Options = Record<string, string | boolean | string[] | undefined>;
 type Handler = (context: CommandContext, args: string[], options: GlobalOptions & Options) => Promise<number>;
 
 interface CommandSpec {
   usage: string;
   summary: string;
   options?: [flags: string, meaning: string][];
+  /** Options that may be given more than once. */
+  repeatable?: [flags: string, meaning: string][];
   /** Sentences for docs/cli.md. */
   notes?: string[];
   run: Handler;
@@ -32,6 +34,7 @@ const environments = () => import("./commands/environment.ts");
 const releases = () => import("./commands/releases.ts");
 const doctors = () => import("./commands/doctor.ts");
 const local = () => import("./commands/local.ts");
+const infrastructure = () => import("./commands/infra.ts");
 
 /** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
 export const COMMANDS: CommandSpec[] = [
@@ -146,6 +149,26 @@ export const COMMANDS: CommandSpec[] = [
     run: async (context, args, options) => (await releases()).diff(context, [args[0]!, args[1]!], options),
   },
   {
+    usage: "infra <verb> <environment>",
+    summary: "bootstrap, plan, apply, outputs, drift or destroy: the infrastructure on AWS, with Terraform",
+    options: [
+      [
+        "--yes",
+        "apply without a question; what destroys data or takes the service down is asked all the same",
+      ],
+      ["--wait", "wait up to 10 minutes for the lock of the state"],
+    ],
+    repeatable: [
+      ["--allow-destroy <address>", "this resource may be destroyed or replaced, by its exact address"],
+    ],
+    notes: [
+      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime, and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away.",
+      "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; the environment variable SWITCHBACK_TERRAFORM names another. What it prints is kept in `.switchback/infra/<environment>/`.",
+    ],
+    run: async (context, args, options) =>
+      (await infrastructure()).infra(context, [args[0]!, args[1]!], options),
+  },
+  {
     usage: "secret <verb> <environment> [name]",
     summary: "set, list or remove a secret of this machine; set reads the value from stdin",
     run: async (context, args, options) => {
@@ -214,6 +237,8 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
     const command = program.command(spec.usage).description(spec.summary).exitOverride();
     for (const [flags, meaning] of [...(spec.options ?? []), ...GLOBAL_OPTIONS])
       command.option(flags, meaning);
+    for (const [flags, meaning] of spec.repeatable ?? [])
+      command.option(flags, meaning, (value: string, before: string[] = []) => [...before, value]);
     command.action(async (...given: unknown[]) => {
       const args = given.slice(0, -2).flat() as (string | undefined)[];
       const options = (given.at(-1) as Command).optsWithGlobals<GlobalOptions & Options>();
@@ -240,8 +265,9 @@ export const runCli = async (argv: string[], context: CommandContext): Promise<n
 const checkValues = (command: Command, options: Options): void => {
   const known = command.options.flatMap(({ short, long }) => [short, long]);
   for (const [name, value] of Object.entries(options))
-    if (typeof value === "string" && known.includes(value))
-      throw new AppError("USAGE", `option '--${name}' argument missing: ${value} is an option itself`);
+    for (const one of Array.isArray(value) ? value : [value])
+      if (typeof one === "string" && known.includes(one))
+        throw new AppError("USAGE", `option '--${name}' argument missing: ${one} is an option itself`);
 };
 
 const helpFor = (argv: string[]): string => {

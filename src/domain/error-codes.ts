@@ -50,6 +50,65 @@ export const ERROR_CODES = {
     kind: "precondition",
     when: "Newer Terraform modules made the environment than this version of Switchback can read.",
   },
+  INFRA_PROGRAM_MISSING: {
+    kind: "precondition",
+    when: "Neither terraform nor tofu is found, or the one that was named does not run.",
+  },
+  INFRA_PROGRAM_OLD: { kind: "precondition", when: "terraform or tofu is older than 1.11." },
+  INFRA_PROVIDER_MISSING: {
+    kind: "precondition",
+    when: "Terraform cannot get a provider or a module, or the lock file asks for another version.",
+  },
+  INFRA_FILES_INVALID: {
+    kind: "usage",
+    when: "Terraform does not understand a file of the root folder, or a module refuses a value.",
+  },
+  INFRA_STATE_MISSING: {
+    kind: "precondition",
+    when: "The bucket for Terraform's state does not exist, or cannot be used.",
+  },
+  INFRA_STATE_LOCKED: {
+    kind: "precondition",
+    when: "Somebody else holds the lock of Terraform's state, or a killed run left it behind.",
+  },
+  INFRA_STATE_UNSAVED: {
+    kind: "unknown",
+    when: "Terraform changed resources and could not write its state; it lies in errored.tfstate.",
+  },
+  INFRA_BUSY: {
+    kind: "precondition",
+    when: "Terraform still runs for this environment on this machine.",
+  },
+  INFRA_FAILED: {
+    kind: "failed",
+    when: "Terraform could not make or change a resource. What was made is in its state; the next apply goes on.",
+  },
+  INFRA_PLAN_UNREADABLE: {
+    kind: "precondition",
+    when: "Terraform's plan is not written as this version reads it.",
+  },
+  INFRA_PLAN_MISSING: { kind: "precondition", when: "There is no saved plan to apply." },
+  INFRA_PLAN_STALE: {
+    kind: "precondition",
+    when: "Something changed since the plan was saved; a new one is to be looked at first.",
+  },
+  INFRA_DANGER: {
+    kind: "precondition",
+    when: "The plan destroys data or takes the service down, and nobody typed the names of what goes.",
+  },
+  INFRA_ALLOW_STALE: {
+    kind: "usage",
+    when: "--allow-destroy names an address that the plan neither destroys nor replaces.",
+  },
+  INFRA_PROTECTED: {
+    kind: "precondition",
+    when: "The environment is protected; its protection has to be lifted and applied before it is destroyed.",
+  },
+  INFRA_UNCONFIRMED: {
+    kind: "precondition",
+    when: "Nobody said yes to the plan, or nobody was there to say it.",
+  },
+  INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
 
   // building a release
   BUILD_FAILED: { kind: "failed", when: "A build command exited with an error; its last lines are shown." },

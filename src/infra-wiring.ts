@@ -1,0 +1,65 @@
+import { hostname, userInfo } from "node:os";
+import { join, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { makeAwsFacts } from "./adapters/aws-infra/aws-facts.ts";
+import { systemClock as clock } from "./adapters/system/clock.ts";
+import { findProgram, type Program } from "./adapters/terraform/find-program.ts";
+import { makeInfraFolder } from "./adapters/terraform/infra-folder.ts";
+import { makeTerraform } from "./adapters/terraform/terraform.ts";
+import type { InfraContext } from "./app/infra/context.ts";
+import type { AppDefinition } from "./domain/app-definition.ts";
+
+/** The modules that come with the package, as seen from dist/ and from its chunks. */
+const modules = (): string =>
+  fileURLToPath(new URL("../terraform/modules", import.meta.url.replace("/chunks/", "/")));
+
+/** The part of the composition root that `infra` needs. */
+export const makeInfraContext = ({
+  app,
+  projectDir,
+}: {
+  app: AppDefinition;
+  projectDir: string;
+}): InfraContext => {
+  const env: Record<string, string | undefined> = { ...process.env };
+  const named = env["SWITCHBACK_TERRAFORM"];
+  let program: Promise<Program> | undefined;
+  const find = (): Promise<Program> =>
+    (program ??= findProgram({
+      wanted: named === undefined || named === "" ? null : named,
+      namedBy: "SWITCHBACK_TERRAFORM",
+      cwd: process.cwd(),
+      env,
+    }));
+  const place = (name: string) => ({
+    folder: join(projectDir, "infra", name),
+    stateDir: join(projectDir, ".switchback/infra", name),
+  });
+  return {
+    app,
+    clock,
+    facts: makeAwsFacts({ env }),
+    folder: (name) =>
+      makeInfraFolder({
+        ...place(name),
+        name: `infra/${name}`,
+        env,
+        version: async () => {
+          const found = await find();
+          return `${found.name} ${found.version}`;
+        },
+      }),
+    terraform: (name) =>
+      makeTerraform({
+        ...place(name),
+        program: find,
+        folderName: `infra/${name}`,
+        stateDirName: `.switchback/infra/${name}`,
+        env,
+        self: `${userInfo().username}@${hostname()}`,
+        clock,
+      }),
+    moduleSource: (folder, module) =>
+      relative(place(folder).folder, join(modules(), module)).replaceAll("\\", "/"),
+  };
+};
