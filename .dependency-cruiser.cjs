@@ -18,6 +18,8 @@ module.exports = {
     only("ports-import-domain", "ports", ["domain", "ports"]),
     only("planner-imports-domain", "planner", ["domain", "planner"]),
     only("config-imports-domain", "config", ["domain", "config"]),
+    only("policies-import-domain", "infra/policy", ["domain", "infra/policy"]),
+    only("copilot-imports-domain", "infra/copilot", ["domain", "infra/copilot"]),
     only("engine-imports-domain-and-ports", "engine", ["domain", "ports", "engine"]),
     only("app-imports-no-adapters", "app", ["domain", "ports", "planner", "config", "engine", "app"]),
     only("cli-imports-app-and-domain", "cli", ["app", "domain", "ports", "config", "cli"]),
