@@ -31,6 +31,8 @@ process.exitCode = await runMain(process.argv.slice(2), {
   app: async (options) => (await wiring()).makeAppContext(options),
   localHost: async (options) => (await wiring()).makeLocalHost(options),
   inspector: async (options) => (await wiring()).makeInspector(options),
+  copilot: async () =>
+    (await import("./adapters/copilot/read-copilot-folder.ts")).makeCopilotFiles({ cwd: process.cwd() }),
   stdin: async () => {
     let text = "";
     for await (const chunk of stdin.setEncoding("utf8")) text += String(chunk);

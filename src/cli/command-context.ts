@@ -1,4 +1,5 @@
 import type { AppContext } from "../app/context.ts";
+import type { CopilotFiles } from "../ports/copilot.ts";
 import type { Inspector } from "../ports/inspector.ts";
 import type { LocalHost } from "../ports/local-host.ts";
 import type { Terminal } from "./terminal.ts";
@@ -17,6 +18,7 @@ export interface CommandContext {
   app(options: ContextOptions): Promise<AppContext>;
   localHost(options: ContextOptions): Promise<LocalHost>;
   inspector(options: ContextOptions): Promise<Inspector>;
+  copilot(): Promise<CopilotFiles>;
   stdin: () => Promise<string>;
   /** Asks the person at the terminal for a line; null at the end of the input and once the signal fires. Null: nobody is there. */
   question: ((prompt: string, signal: AbortSignal) => Promise<string | null>) | null;

@@ -17,6 +17,7 @@ const asked = async (...argv: string[]): Promise<ContextOptions | null> => {
     },
     localHost: () => Promise.reject(new Error("far enough")),
     inspector: () => Promise.reject(new Error("far enough")),
+    copilot: () => Promise.reject(new Error("far enough")),
     stdin: () => Promise.resolve(""),
     question: null,
     onSignal: () => () => undefined,

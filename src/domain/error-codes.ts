@@ -37,6 +37,10 @@ export const ERROR_CODES = {
     kind: "usage",
     when: "The environment's platform is not there in this version; use --local.",
   },
+  COPILOT_UNREADABLE: {
+    kind: "usage",
+    when: "What describes a Copilot app is missing, or is not what the aws command prints.",
+  },
   // building a release
   BUILD_FAILED: { kind: "failed", when: "A build command exited with an error; its last lines are shown." },
   BUILD_OUTPUT_MISSING: {
