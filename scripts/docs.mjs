@@ -11,6 +11,7 @@ const PAGES = [
   { page: "docs/config.md", from: "src/config/docs.ts", name: "configPage" },
   { page: "docs/errors.md", from: "src/config/docs.ts", name: "errorsPage" },
   { page: "docs/cli.md", from: "src/cli/docs.ts", name: "cliPage" },
+  { page: "docs/policies.md", from: "src/infra/policy/docs.ts", name: "policiesPage" },
 ];
 
 const load = async (from) => {

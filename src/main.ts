@@ -32,6 +32,8 @@ process.exitCode = await runMain(process.argv.slice(2), {
   localHost: async (options) => (await wiring()).makeLocalHost(options),
   inspector: async (options) => (await wiring()).makeInspector(options),
   infra: async (options) => (await wiring()).makeInfra(options),
+  copilot: async () =>
+    (await import("./adapters/copilot/read-copilot-folder.ts")).makeCopilotFiles({ cwd: process.cwd() }),
   stdin: async () => {
     let text = "";
     for await (const chunk of stdin.setEncoding("utf8")) text += String(chunk);

@@ -1,5 +1,6 @@
 import type { AppContext } from "../app/context.ts";
 import type { InfraContext } from "../app/infra/context.ts";
+import type { CopilotFiles } from "../ports/copilot.ts";
 import type { Inspector } from "../ports/inspector.ts";
 import type { LocalHost } from "../ports/local-host.ts";
 import type { Terminal } from "./terminal.ts";
@@ -19,6 +20,7 @@ export interface CommandContext {
   localHost(options: ContextOptions): Promise<LocalHost>;
   inspector(options: ContextOptions): Promise<Inspector>;
   infra(options: ContextOptions): Promise<InfraContext>;
+  copilot(): Promise<CopilotFiles>;
   stdin: () => Promise<string>;
   /** Asks the person at the terminal for a line; null at the end of the input and once the signal fires. Null: nobody is there. */
   question: ((prompt: string, signal: AbortSignal) => Promise<string | null>) | null;

@@ -18,6 +18,7 @@ const asked = async (...argv: string[]): Promise<ContextOptions | null> => {
     localHost: () => Promise.reject(new Error("far enough")),
     inspector: () => Promise.reject(new Error("far enough")),
     infra: () => Promise.reject(new Error("far enough")),
+    copilot: () => Promise.reject(new Error("far enough")),
     stdin: () => Promise.resolve(""),
     question: null,
     onSignal: () => () => undefined,

@@ -110,6 +110,10 @@ export const ERROR_CODES = {
   },
   INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
 
+  COPILOT_UNREADABLE: {
+    kind: "usage",
+    when: "What describes a Copilot app is missing, or is not what the aws command prints.",
+  },
   // building a release
   BUILD_FAILED: { kind: "failed", when: "A build command exited with an error; its last lines are shown." },
   BUILD_OUTPUT_MISSING: {

@@ -1,0 +1,130 @@
+// Records a Terraform root's plan as test data: planned without an account, trimmed to what the policies read.
+//   node scripts/record-plan.mjs ROOT TARGET.json [NAME=FILE.tfvars.json …]
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { format } from "prettier";
+import { terraformEnv } from "./terraform-env.mjs";
+
+const [rootFolder, target, ...varFiles] = process.argv.slice(2);
+if (target === undefined)
+  throw new Error("usage: node scripts/record-plan.mjs ROOT TARGET.json [VARIABLES.tfvars.json …]");
+
+const lockFile = join(rootFolder, ".terraform.lock.hcl");
+const hadLockFile = existsSync(lockFile);
+const folder = mkdtempSync(join(tmpdir(), "switchback-plan-"));
+const { env, close } = terraformEnv();
+const terraform = (...args) => {
+  const run = spawnSync("terraform", [`-chdir=${resolve(rootFolder)}`, ...args], {
+    env: { ...process.env, ...env, TF_DATA_DIR: join(folder, "data") },
+    encoding: "utf8",
+    maxBuffer: 256 * 1024 * 1024,
+  });
+  if (run.status !== 0) throw new Error(`terraform ${args[0]}: ${run.stderr || run.stdout}`);
+  return run.stdout;
+};
+
+const pick = (object, keys) =>
+  Object.fromEntries(keys.filter((key) => object?.[key] !== undefined).map((key) => [key, object[key]]));
+
+/** Without what is null, false in `after_unknown`, or empty: none of it is read. */
+const dense = (value) => {
+  if (Array.isArray(value)) return value.map((member) => (member === null ? null : dense(member)));
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, member]) => (member === null ? [] : [[key, dense(member)]])),
+  );
+};
+const resourceKeys = ["address", "mode", "type", "name", "index", "values"];
+const plannedModule = (module = {}) => ({
+  ...pick(module, ["address"]),
+  ...(module.resources === undefined
+    ? {}
+    : { resources: module.resources.map((entry) => dense(pick(entry, resourceKeys))) }),
+  ...(module.child_modules === undefined ? {} : { child_modules: module.child_modules.map(plannedModule) }),
+});
+const dataOnly = (module = {}) => {
+  const whole = plannedModule(module);
+  return {
+    ...whole,
+    resources: (whole.resources ?? []).filter(({ mode }) => mode === "data"),
+    ...(whole.child_modules === undefined ? {} : { child_modules: module.child_modules.map(dataOnly) }),
+  };
+};
+const configurationModule = (module = {}) => ({
+  ...(module.resources === undefined
+    ? {}
+    : {
+        resources: module.resources.map((entry) =>
+          pick(entry, [
+            "address",
+            "mode",
+            "type",
+            "name",
+            "expressions",
+            "for_each_expression",
+            "count_expression",
+          ]),
+        ),
+      }),
+  ...(module.outputs === undefined
+    ? {}
+    : {
+        outputs: Object.fromEntries(
+          Object.entries(module.outputs).map(([name, { expression }]) => [name, { expression }]),
+        ),
+      }),
+  ...(module.module_calls === undefined
+    ? {}
+    : {
+        module_calls: Object.fromEntries(
+          Object.entries(module.module_calls).map(([name, call]) => [
+            name,
+            {
+              ...pick(call, ["expressions", "for_each_expression", "count_expression"]),
+              module: configurationModule(call.module),
+            },
+          ]),
+        ),
+      }),
+});
+const change = ({ change: { actions, after, after_unknown }, ...entry }) => ({
+  ...pick(entry, ["address", "module_address", "mode", "type", "name", "index"]),
+  change: {
+    actions,
+    ...(entry.mode === "data" ? { after: dense(after) } : {}),
+    after_unknown: dense(after_unknown),
+  },
+});
+
+try {
+  const plan = join(folder, "plan");
+  terraform("init", "-backend=false", "-input=false");
+  terraform(
+    "plan",
+    "-input=false",
+    "-refresh=false",
+    "-lock=false",
+    `-state=${join(folder, "none.tfstate")}`,
+    `-out=${plan}`,
+    ...varFiles.map((file) => `-var-file=${resolve(file)}`),
+  );
+  const full = JSON.parse(terraform("show", "-json", plan));
+  const trimmed = {
+    ...pick(full, ["format_version"]),
+    variables: pick(full.variables ?? {}, ["app"]),
+    planned_values: { root_module: plannedModule(full.planned_values.root_module) },
+    prior_state: { values: { root_module: dataOnly(full.prior_state?.values?.root_module) } },
+    resource_changes: full.resource_changes.map(change),
+    configuration: { root_module: configurationModule(full.configuration.root_module) },
+  };
+  const text = await format(JSON.stringify(trimmed), { parser: "json", printWidth: 110 });
+  writeFileSync(target, text);
+  console.log(`${target}: ${full.resource_changes.length} resources, ${Math.round(text.length / 1024)} kB`);
+  if (process.env.KEEP_FULL_PLAN) writeFileSync(process.env.KEEP_FULL_PLAN, JSON.stringify(full, null, 1));
+} finally {
+  close();
+  if (!hadLockFile) rmSync(lockFile, { force: true });
+  rmSync(folder, { recursive: true, force: true });
+}
