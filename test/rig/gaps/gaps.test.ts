@@ -1,3 +1,4 @@
+import { cbor } from "@smithy/core/cbor";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Json } from "../call.ts";
 import { startRig, type Rig } from "../rig.ts";
@@ -272,4 +273,38 @@ test("a policy that denies access without TLS is told as it was sent, and denies
   expect(await (await s3("GET", "/shop?policy")).text()).toBe(policy);
   expect((await s3("PUT", "/shop/key", "text")).status).toBe(200);
   expect(await (await s3("GET", "/shop/key")).text()).toBe("text");
+});
+
+test("composite alarms are told in CBOR too, beside moto's metric alarms", async () => {
+  const ask = async (action: string, content: Json) => {
+    const answer = await fetch(`${rig.url}/service/GraniteServiceVersion20100801/operation/${action}`, {
+      method: "POST",
+      headers: {
+        ...signed("monitoring"),
+        "content-type": "application/cbor",
+        "smithy-protocol": "rpc-v2-cbor",
+      },
+      body: cbor.serialize(content),
+    });
+    const body = new Uint8Array(await answer.arrayBuffer());
+    return { status: answer.status, content: (body.length === 0 ? {} : cbor.deserialize(body)) as Json };
+  };
+  await ask("PutMetricAlarm", {
+    AlarmName: "one",
+    Namespace: "shop",
+    MetricName: "errors",
+    ComparisonOperator: "GreaterThanThreshold",
+    EvaluationPeriods: 1,
+    Period: 60,
+    Statistic: "Sum",
+    Threshold: 1,
+  });
+  await ask("PutCompositeAlarm", { AlarmName: "both", AlarmRule: "ALARM(one)", ActionsEnabled: false });
+  const { content } = await ask("DescribeAlarms", { AlarmTypes: ["CompositeAlarm", "MetricAlarm"] });
+  expect(content).toMatchObject({
+    MetricAlarms: [{ AlarmName: "one" }],
+    CompositeAlarms: [{ AlarmName: "both", ActionsEnabled: false, StateValue: "OK" }],
+  });
+  rig.faults.add({ service: "cloudwatch", fate: { type: "throttle" } });
+  expect(await ask("DescribeAlarms", {})).toMatchObject({ status: 400, content: { __type: "Throttling" } });
 });
