@@ -308,3 +308,38 @@ test("composite alarms are told in CBOR too, beside moto's metric alarms", async
   rig.faults.add({ service: "cloudwatch", fate: { type: "throttle" } });
   expect(await ask("DescribeAlarms", {})).toMatchObject({ status: 400, content: { __type: "Throttling" } });
 });
+
+test("a bucket whose versioning was suspended can be emptied, delete markers too", async () => {
+  const s3 = async (method: string, path: string, content?: string) => {
+    const headers = { ...signed("s3"), "content-type": "application/xml" };
+    const answer = await fetch(rig.url + path, {
+      method,
+      headers,
+      ...(content !== undefined && { body: content }),
+    });
+    return { status: answer.status, text: await answer.text() };
+  };
+  const versioning = (status: string) =>
+    s3(
+      "PUT",
+      "/shop?versioning",
+      `<VersioningConfiguration><Status>${status}</Status></VersioningConfiguration>`,
+    );
+  await s3(
+    "PUT",
+    "/shop",
+    "<CreateBucketConfiguration><LocationConstraint>eu-north-1</LocationConstraint></CreateBucketConfiguration>",
+  );
+  await s3("PUT", "/shop/key", "before there were versions");
+  await versioning("Enabled");
+  await s3("DELETE", "/shop/key");
+  await versioning("Suspended");
+  expect((await s3("GET", "/shop?versioning")).text).toContain("<Status>Suspended</Status>");
+  const { text } = await s3("GET", "/shop?versions");
+  const ids = ["null", /<DeleteMarker>.*<VersionId>([^<]+)/s.exec(text)![1]!];
+  for (const id of ids) {
+    const one = `<Object><Key>key</Key><VersionId>${id}</VersionId></Object>`;
+    expect((await s3("POST", "/shop?delete", `<Delete>${one}</Delete>`)).status).toBe(200);
+  }
+  expect((await s3("DELETE", "/shop")).status).toBe(204);
+});
