@@ -44,4 +44,14 @@ describe("ECS", () => {
       healthCheckGracePeriodSeconds: 60,
     });
   });
+
+  test("a family without a revision is its newest one", async () => {
+    await ecs("RegisterTaskDefinition", {
+      family: "api",
+      containerDefinitions: [{ name: "api", image: "api:2", memory: 128 }],
+    });
+    expect((await serviceOf())["taskDefinition"]).toMatch(/task-definition\/api:1$/);
+    await ecs("UpdateService", { cluster: "shop", service: "api", taskDefinition: "api" });
+    expect((await serviceOf())["taskDefinition"]).toMatch(/task-definition\/api:2$/);
+  });
 });
