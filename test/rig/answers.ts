@@ -1,3 +1,4 @@
+import { cbor } from "@smithy/core/cbor";
 import type { Answer, Call, Json } from "./call.ts";
 import { writeXml, type XmlObject } from "./xml.ts";
 
@@ -50,6 +51,16 @@ export const errorAnswer = (call: Pick<Call, "protocol">, { status, code, messag
       const answer = jsonAnswer({ message }, { status });
       return { ...answer, headers: { ...answer.headers, "x-amzn-errortype": code } };
     }
+    case "cbor":
+      return {
+        status,
+        headers: {
+          "content-type": "application/cbor",
+          "smithy-protocol": "rpc-v2-cbor",
+          "x-amzn-query-error": `${code};${error.Type}`,
+        },
+        body: Buffer.from(cbor.serialize({ __type: code, message })),
+      };
     case "s3":
       return xmlAnswer({ Error: { Code: code, Message: message, RequestId: REQUEST_ID } }, { status });
     case "ec2":

@@ -1,5 +1,5 @@
 /** How a service writes what it is asked and what it answers. */
-export type Protocol = "query" | "ec2" | "json" | "rest-json" | "rest-xml" | "s3";
+export type Protocol = "query" | "ec2" | "json" | "rest-json" | "rest-xml" | "s3" | "cbor";
 
 /** A request to AWS, read and recognised. */
 export interface Call {

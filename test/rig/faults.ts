@@ -77,6 +77,7 @@ export const throttling = ({ protocol }: Pick<Call, "protocol">): AwsError => {
       return { status: 503, code: "SlowDown", message: "Please reduce your request rate." };
     case "ec2":
       return { status: 503, code: "RequestLimitExceeded", message: "Request limit exceeded." };
+    case "cbor":
     case "query":
     case "rest-xml":
       return { status: 400, code: "Throttling", message: "Rate exceeded" };

@@ -41,9 +41,10 @@ const hostOf = (host: string) => {
 
 const protocolOf = (
   service: string,
-  call: { target: string | undefined; action: string | null },
+  call: { target: string | undefined; action: string | null; smithy: boolean },
 ): Protocol => {
   if (service === "s3" || service === "s3control") return "s3";
+  if (call.smithy) return "cbor";
   if (call.target !== undefined) return "json";
   if (call.action !== null) return service === "ec2" ? "ec2" : "query";
   return REST_JSON.has(service) ? "rest-json" : "rest-xml";
@@ -70,7 +71,7 @@ export const recognise = ({ method, url, headers, body }: Received): Call => {
     region: scope.region,
     action:
       target?.split(".").at(-1) ?? asked ?? smithy ?? restAction({ service, method, path, query, headers }),
-    protocol: protocolOf(service, { target, action: asked }),
+    protocol: protocolOf(service, { target, action: asked, smithy: smithy !== undefined }),
     method,
     path,
     search,

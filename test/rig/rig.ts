@@ -1,3 +1,4 @@
+import { bridgeCbor } from "./cbor-bridge.ts";
 import { makeCallLog, type CallLog } from "./call-log.ts";
 import { makeControl } from "./control.ts";
 import { makeFaults, type Faults } from "./faults.ts";
@@ -75,7 +76,7 @@ export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
   };
   const control = makeControl({ log, faults, reset });
   const started = await startProxy({
-    moto: moto.ask,
+    moto: bridgeCbor(moto.ask),
     gaps,
     decide,
     open: log.open,

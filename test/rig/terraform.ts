@@ -18,6 +18,9 @@ export interface Root {
   close(): Promise<void>;
 }
 
+const TERRAFORM_MISSING =
+  "terraform is not on the PATH, and the rig's proofs need it. Install 1.11 or newer: https://developer.hashicorp.com/terraform/install";
+
 const LIMIT_MS = 15 * 60_000;
 
 const run = (args: string[], { cwd, env }: { cwd: string; env: Record<string, string> }) =>
@@ -33,7 +36,7 @@ const run = (args: string[], { cwd, env }: { cwd: string; env: Record<string, st
       late = true;
       child.kill("SIGTERM");
     }, LIMIT_MS);
-    child.once("error", reject);
+    child.once("error", () => reject(new Error(TERRAFORM_MISSING)));
     child.once("close", (code) => {
       clearTimeout(timer);
       resolve({ status: late ? 124 : (code ?? 1), output });

@@ -1,108 +1,93 @@
-import { queryAnswer, xmlAnswer } from "../answers.ts";
-import { withBody, type Answer, type Call } from "../call.ts";
+import type { Answer, Call, Json, Moto } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
-import { mendXml } from "../mend.ts";
-import { paramsOf, text, texts, type Params } from "../params.ts";
+import { inputOf, outputOf, outputWith } from "../neutral.ts";
 import { makeShelf } from "../shelf.ts";
-import { makeTags, tagKeysOf, tagsOf } from "../tags.ts";
-import { objectOf, type XmlObject } from "../xml.ts";
+import { makeTags } from "../tags.ts";
 
 const NAMESPACE = "http://monitoring.amazonaws.com/doc/2010-08-01/";
 
-type Alarm = XmlObject & { AlarmName: string; AlarmArn: string };
+interface Alarm extends Json {
+  AlarmName: string;
+  AlarmArn: string;
+  StateValue: string;
+}
 
-const members = (params: Params, name: string): XmlObject => ({ [name]: { member: texts(params[name]) } });
-
-const done = (call: Call): Answer => xmlAnswer({ [`${call.action}Response`]: { "@xmlns": NAMESPACE } });
+const list = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+const tagsIn = (value: unknown): Record<string, string> =>
+  Object.fromEntries(
+    ((value ?? []) as { Key: string; Value: string }[]).map(({ Key, Value }) => [Key, Value]),
+  );
 
 /**
- * Composite alarms. Their rule is kept and not evaluated: like moto's metric alarms they change by SetAlarmState alone. In the
- * query protocol only. Source: https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
+ * Composite alarms. Their rule is kept and not evaluated: like moto's metric alarms they change by SetAlarmState alone. Source:
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html
  */
 export const makeCloudwatch: MakeGap = ({ account, now }) => {
   const alarms = makeShelf<Alarm>({ missing: "ResourceNotFound", exists: "" });
   const tags = makeTags();
+  const done = (call: Call) => outputOf(call, NAMESPACE, {});
 
   const put = (call: Call): Answer => {
-    const params = paramsOf(call);
-    const name = text(params["AlarmName"]);
+    const sent = inputOf(call);
+    const name = String(sent["AlarmName"]);
     const before = alarms.find(call, name);
-    const at = now().toISOString();
-    const optional = [
-      "AlarmDescription",
-      "ActionsSuppressor",
-      "ActionsSuppressorWaitPeriod",
-      "ActionsSuppressorExtensionPeriod",
-    ];
     const alarm: Alarm = {
       AlarmName: name,
       AlarmArn: `arn:aws:cloudwatch:${call.region}:${account}:alarm:${name}`,
-      AlarmRule: text(params["AlarmRule"]),
-      ActionsEnabled: text(params["ActionsEnabled"], "true"),
-      ...members(params, "AlarmActions"),
-      ...members(params, "OKActions"),
-      ...members(params, "InsufficientDataActions"),
-      ...Object.fromEntries(
-        optional.flatMap((key) => (params[key] === undefined ? [] : [[key, text(params[key])]])),
-      ),
-      AlarmConfigurationUpdatedTimestamp: at,
-      StateValue: before?.["StateValue"] ?? "OK",
+      AlarmRule: String(sent["AlarmRule"]),
+      ActionsEnabled: String(sent["ActionsEnabled"] ?? true) === "true",
+      AlarmActions: list(sent["AlarmActions"]),
+      OKActions: list(sent["OKActions"]),
+      InsufficientDataActions: list(sent["InsufficientDataActions"]),
+      AlarmConfigurationUpdatedTimestamp: now(),
+      StateValue: before?.StateValue ?? "OK",
       StateReason: before?.["StateReason"] ?? "The rig does not evaluate alarm rules.",
-      StateUpdatedTimestamp: before?.["StateUpdatedTimestamp"] ?? at,
+      StateUpdatedTimestamp: before?.["StateUpdatedTimestamp"] ?? now(),
     };
+    for (const key of ["AlarmDescription", "ActionsSuppressor"])
+      if (sent[key] !== undefined) alarm[key] = String(sent[key]);
+    for (const key of ["ActionsSuppressorWaitPeriod", "ActionsSuppressorExtensionPeriod"])
+      if (sent[key] !== undefined) alarm[key] = Number(sent[key]);
     alarms.put(call, name, alarm);
-    if (before === undefined) tags.set(alarm.AlarmArn, tagsOf(params));
+    if (before === undefined) tags.set(alarm.AlarmArn, tagsIn(sent["Tags"]));
     return done(call);
   };
   /** Without types AWS answers with metric alarms only. */
-  const describe = async (call: Call, moto: Parameters<typeof mendXml>[1]) => {
-    const params = paramsOf(call);
-    const names = texts(params["AlarmNames"]);
-    const prefix = text(params["AlarmNamePrefix"]);
-    const state = text(params["StateValue"]);
-    if (call.protocol !== "query" || !texts(params["AlarmTypes"]).includes("CompositeAlarm"))
-      return moto(call);
-    const found = alarms
+  const describe = (call: Call, moto: Moto) => {
+    const sent = inputOf(call);
+    const types = list(sent["AlarmTypes"]);
+    if (!types.includes("CompositeAlarm")) return moto(call);
+    const names = list(sent["AlarmNames"]);
+    const CompositeAlarms = alarms
       .all(call)
-      .filter(
-        ({ AlarmName }) => (names.length === 0 || names.includes(AlarmName)) && AlarmName.startsWith(prefix),
-      )
-      .filter(({ StateValue }) => state === "" || state === StateValue);
-    if (!texts(params["AlarmTypes"]).includes("MetricAlarm"))
-      return queryAnswer(call, NAMESPACE, { CompositeAlarms: { member: found }, MetricAlarms: "" });
-    return mendXml(call, moto, (content) => {
-      const result = objectOf(objectOf(content["DescribeAlarmsResponse"])["DescribeAlarmsResult"]);
-      result["CompositeAlarms"] = { member: found };
-    });
+      .filter(({ AlarmName }) => names.length === 0 || names.includes(AlarmName))
+      .filter(({ AlarmName }) => AlarmName.startsWith(String(sent["AlarmNamePrefix"] ?? "")))
+      .filter(({ StateValue }) => (sent["StateValue"] ?? StateValue) === StateValue);
+    if (types.includes("MetricAlarm")) return outputWith(call, moto, { CompositeAlarms });
+    return outputOf(call, NAMESPACE, { CompositeAlarms, MetricAlarms: [] });
   };
-  /** Ours are deleted here, the others by moto. */
-  const remove = async (call: Call, moto: Parameters<typeof mendXml>[1]) => {
-    const names = texts(paramsOf(call)["AlarmNames"]);
-    const ours = names.filter((name) => alarms.find(call, name) !== undefined);
-    for (const name of ours) tags.drop(alarms.remove(call, name).AlarmArn);
-    if (call.protocol !== "query" || ours.length === 0) return moto(call);
-    const others = names.filter((name) => !ours.includes(name));
-    if (others.length === 0) return done(call);
-    const form = new URLSearchParams({ Action: "DeleteAlarms", Version: "2010-08-01" });
-    others.forEach((name, at) => form.set(`AlarmNames.member.${at + 1}`, name));
-    return moto(withBody(call, form.toString()));
+  const remove = (call: Call, moto: Moto) => {
+    for (const name of list(inputOf(call)["AlarmNames"]))
+      if (alarms.find(call, name) !== undefined) tags.drop(alarms.remove(call, name).AlarmArn);
+    // moto deletes the others, and takes names that it does not know.
+    return moto(call);
   };
-  const setState = (call: Call, moto: Parameters<typeof mendXml>[1]) => {
-    const params = paramsOf(call);
-    const alarm = alarms.find(call, text(params["AlarmName"]));
+  const setState = (call: Call, moto: Moto) => {
+    const sent = inputOf(call);
+    const alarm = alarms.find(call, String(sent["AlarmName"]));
     if (alarm === undefined) return moto(call);
-    alarm["StateValue"] = text(params["StateValue"]);
-    alarm["StateReason"] = text(params["StateReason"]);
-    alarm["StateUpdatedTimestamp"] = now().toISOString();
+    Object.assign(alarm, {
+      StateValue: String(sent["StateValue"]),
+      StateReason: String(sent["StateReason"]),
+      StateUpdatedTimestamp: now(),
+    });
     return done(call);
   };
-  const ofAlarm =
-    (act: (arn: string, params: Params) => XmlObject) =>
-    (call: Call, moto: Parameters<typeof mendXml>[1]) => {
-      const params = paramsOf(call);
-      const arn = text(params["ResourceARN"]);
-      return tags.has(arn) ? queryAnswer(call, NAMESPACE, act(arn, params)) : moto(call);
-    };
+  const ofAlarm = (act: (arn: string, sent: Json) => Json) => (call: Call, moto: Moto) => {
+    const sent = inputOf(call);
+    const arn = String(sent["ResourceARN"]);
+    return tags.has(arn) ? outputOf(call, NAMESPACE, act(arn, sent)) : moto(call);
+  };
   return {
     service: "cloudwatch",
     reset: () => {
@@ -115,14 +100,14 @@ export const makeCloudwatch: MakeGap = ({ account, now }) => {
       DeleteAlarms: remove,
       SetAlarmState: setState,
       ListTagsForResource: ofAlarm((arn) => ({
-        Tags: { member: Object.entries(tags.of(arn)).map(([Key, Value]) => ({ Key, Value })) },
+        Tags: Object.entries(tags.of(arn)).map(([Key, Value]) => ({ Key, Value })),
       })),
-      TagResource: ofAlarm((arn, params) => {
-        tags.add(arn, tagsOf(params));
+      TagResource: ofAlarm((arn, sent) => {
+        tags.add(arn, tagsIn(sent["Tags"]));
         return {};
       }),
-      UntagResource: ofAlarm((arn, params) => {
-        tags.remove(arn, tagKeysOf(params));
+      UntagResource: ofAlarm((arn, sent) => {
+        tags.remove(arn, list(sent["TagKeys"]));
         return {};
       }),
     },

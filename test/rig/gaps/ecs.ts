@@ -1,4 +1,5 @@
-import { jsonOf, type Call, type Json } from "../call.ts";
+import { askJson } from "../ask.ts";
+import { jsonOf, withBody, type Call, type Json, type Moto } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
 import { mendJson } from "../mend.ts";
 
@@ -30,6 +31,26 @@ const DEFAULTS: Json = {
 };
 
 const last = (arnOrName: unknown) => String(arnOrName).split("/").at(-1)!;
+
+const TARGET = "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition";
+
+/** The call with the task definition's newest revision, where it names a family alone: moto keeps it as it is written. */
+const withRevision = async (call: Call, moto: Moto): Promise<Call> => {
+  const sent = jsonOf(call);
+  const given = sent["taskDefinition"];
+  if (typeof given !== "string" || /:\d+$/.test(last(given))) return call;
+  const { region } = call;
+  // A family that is not there is for moto to refuse.
+  const found = await askJson(moto, {
+    service: "ecs",
+    region,
+    target: TARGET,
+    content: { taskDefinition: last(given) },
+  }).catch(() => null);
+  if (found === null) return call;
+  const { taskDefinitionArn } = found["taskDefinition"] as Json;
+  return withBody(call, JSON.stringify({ ...sent, taskDefinition: taskDefinitionArn }));
+};
 
 /**
  * Services keep what was sent for them; there are no tasks, rollouts or events here (a model of those takes the same actions
@@ -68,13 +89,13 @@ export const makeEcs: MakeGap = () => {
     service: "ecs",
     reset: () => services.clear(),
     actions: {
-      CreateService: (call, moto) =>
-        mendJson(call, moto, (content) => {
+      CreateService: async (call, moto) =>
+        mendJson(await withRevision(call, moto), moto, (content) => {
           remember(call, jsonOf(call)["serviceName"], { ...DEFAULTS, deploymentConfiguration: DEPLOYMENT });
           ofOne(content, call);
         }),
-      UpdateService: (call, moto) =>
-        mendJson(call, moto, (content) => {
+      UpdateService: async (call, moto) =>
+        mendJson(await withRevision(call, moto), moto, (content) => {
           const { cluster, service } = jsonOf(call);
           remember(call, service, services.get(keyOf(call, cluster, service)) ?? {});
           ofOne(content, call);

@@ -2,6 +2,7 @@ import { emptyAnswer, Refused, xmlAnswer } from "../answers.ts";
 import type { Answer, Call, Moto } from "../call.ts";
 import type { MakeGap } from "../gap.ts";
 import { readXml, type XmlObject } from "../xml.ts";
+import { makeVersioning } from "./s3/versioning.ts";
 import { makeBucketPolicies, mayDeliver } from "./s3/bucket-policy.ts";
 
 /** Of which sub-resources moto keeps only a part: it is asked, and what was sent is told. */
@@ -29,6 +30,7 @@ const DEFAULT_PAYER = { RequestPaymentConfiguration: { Payer: "BucketOwner" } };
  */
 export const makeS3: MakeGap = () => {
   const policies = makeBucketPolicies();
+  const versioning = makeVersioning();
   const kept = new Map<string, { content: XmlObject; headers: Record<string, string> }>();
   const bucketOf = ({ path }: Call) => path.split("/")[1] ?? "";
   const keyOf = (call: Call, name: string) => `${bucketOf(call)}/${name}/${call.query.get("id") ?? ""}`;
@@ -100,15 +102,18 @@ export const makeS3: MakeGap = () => {
     reset: () => {
       kept.clear();
       policies.clear();
+      versioning.clear();
     },
     actions: {
       ...policies.actions,
+      ...versioning.actions,
       ...Object.assign({}, ...PARTLY.map(partly)),
       ...Object.assign({}, ...Object.entries(UNKNOWN).map(([name, about]) => unknown(name, about))),
       DeleteBucket: async (call, moto) => {
         const answer = await moto(call);
-        if (answer.status < 300)
-          for (const key of kept.keys()) if (key.startsWith(`${bucketOf(call)}/`)) kept.delete(key);
+        if (answer.status >= 300) return answer;
+        versioning.forget(call);
+        for (const key of kept.keys()) if (key.startsWith(`${bucketOf(call)}/`)) kept.delete(key);
         return answer;
       },
     },

@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { query, useRig } from "./wire.ts";
+
+useRig();
+
+describe("RDS", () => {
+  const rds = (params: Record<string, string>) => query("rds", "2014-10-31", params);
+  const create = (name: string) =>
+    rds({
+      Action: "CreateDBInstance",
+      DBInstanceIdentifier: name,
+      DBInstanceClass: "db.t4g.micro",
+      Engine: "postgres",
+      AllocatedStorage: "20",
+      MasterUsername: "shop",
+      MasterUserPassword: "not-a-real-password",
+      EnablePerformanceInsights: "true",
+    });
+
+  test("each instance has a resource id of its own and is found by it", async () => {
+    await create("one");
+    await create("two");
+    const text = JSON.stringify((await rds({ Action: "DescribeDBInstances" })).content);
+    const ids = [...text.matchAll(/"DbiResourceId":"([^"]+)"/g)].map(([, id]) => id!);
+    expect(new Set(ids).size).toBe(2);
+    const found = await rds({
+      Action: "DescribeDBInstances",
+      "Filters.Filter.1.Name": "dbi-resource-id",
+      "Filters.Filter.1.Values.Value.1": ids[1]!,
+    });
+    expect(JSON.stringify(found.content)).toContain('"DBInstanceIdentifier":"two"');
+    expect(JSON.stringify(found.content)).not.toContain('"DBInstanceIdentifier":"one"');
+  });
+
+  test("Performance Insights stays on through a change of something else", async () => {
+    await create("one");
+    await rds({ Action: "ModifyDBInstance", DBInstanceIdentifier: "one", MonitoringInterval: "60" });
+    const text = JSON.stringify((await rds({ Action: "DescribeDBInstances" })).content);
+    expect(text).toContain('"PerformanceInsightsEnabled":"true"');
+    expect(text).toContain('"MonitoringInterval":"60"');
+  });
+});
