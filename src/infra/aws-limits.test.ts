@@ -28,6 +28,8 @@ test.each([
     `${long(54)}.com`,
     "has 58 characters; a certificate on AWS takes at most 57",
   ],
+  [`${P}.domain`, "a.example", "a.x1", 'is "a.x1"; on AWS its last part has letters only'],
+  ["sites.web.fallback", "a_b~c-1.html", "ä.html", 'is "ä.html"; on AWS it has letters'],
   ["services.api.route", "/hook", "/", 'is "/"; on AWS it is "/*", a folder'],
   ["services.api.route", "/v1/api/*", "/api/", 'is "/api/"; on AWS it is'],
   ["services.api.route", folder(128), folder(129), "has 129 characters; a listener rule takes at most 128"],

@@ -11,6 +11,7 @@ export const limitProblems = (
   ...domainProblems(environment, domain),
   ...routeProblems(app),
   ...sharedRoutes(app),
+  ...fallbackProblems(app),
   ...healthProblems(app),
   ...databaseProblems(app),
   ...(app.cache === null ? [] : cacheProblems(environment, aws)),
@@ -18,15 +19,35 @@ export const limitProblems = (
 ];
 
 /** A certificate's first name has 64 characters at most, and `origin.` stands before the domain in one of them. */
-const domainProblems = (environment: string, domain: string | null): InfraProblem[] =>
-  domain === null || domain.length <= 57
+const MOST_DOMAIN = 57;
+
+const domainProblems = (environment: string, domain: string | null): InfraProblem[] => {
+  if (domain === null) return [];
+  const setting = `environments.${environment}.domain`;
+  if (domain.length > MOST_DOMAIN)
+    return [
+      {
+        setting,
+        message: `has ${domain.length} characters; a certificate on AWS takes at most ${MOST_DOMAIN}`,
+      },
+    ];
+  return /\.[a-z]{2,63}$/.test(domain)
     ? []
-    : [
-        {
-          setting: `environments.${environment}.domain`,
-          message: `has ${domain.length} characters; a certificate on AWS takes at most 57`,
-        },
-      ];
+    : [{ setting, message: `is "${domain}"; on AWS its last part has letters only` }];
+};
+
+/** CloudFront asks for it by its path. */
+const fallbackProblems = (app: AppDefinition): InfraProblem[] =>
+  Object.entries(app.sites).flatMap(([name, { fallback }]) =>
+    /^[A-Za-z0-9._~-]+$/.test(fallback)
+      ? []
+      : [
+          {
+            setting: `sites.${name}.fallback`,
+            message: `is "${fallback}"; on AWS it has letters, digits and . _ ~ - only`,
+          },
+        ],
+  );
 
 const SERVICE_ROUTE = /^(\/\*|(\/[A-Za-z0-9._~-]+)+(\/\*)?)$/;
 const SITE_ROUTE = /^(\/[A-Za-z0-9._~-]+)*\/\*$/;
