@@ -111,6 +111,11 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
           ...(plan.mode === "refresh-only" ? [] : memory.extra),
         ],
         resource_drift: memory.drift,
+        output_changes: Object.fromEntries(
+          Object.keys({ ...outputs, ...plan.outputs })
+            .filter((name) => JSON.stringify(outputs[name]) !== JSON.stringify(plan.outputs[name]))
+            .map((name) => [name, { actions: ["update"] }]),
+        ),
         complete: true,
       };
     },
