@@ -20,7 +20,15 @@ module.exports = {
     only("config-imports-domain", "config", ["domain", "config"]),
     only("infra-imports-domain", "infra", ["domain", "infra"]),
     only("engine-imports-domain-and-ports", "engine", ["domain", "ports", "engine"]),
-    only("app-imports-no-adapters", "app", ["domain", "ports", "planner", "config", "infra", "engine", "app"]),
+    only("app-imports-no-adapters", "app", [
+      "domain",
+      "ports",
+      "planner",
+      "config",
+      "infra",
+      "engine",
+      "app",
+    ]),
     only("cli-imports-app-and-domain", "cli", ["app", "domain", "ports", "config", "infra", "cli"]),
     {
       name: "an-adapter-imports-no-other",
