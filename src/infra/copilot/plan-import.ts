@@ -100,10 +100,10 @@ export const planImport = ({ files, copilotEnvironment, environment }: ImportReq
       environment,
       region: copilot.region,
       account: copilot.account,
-      domain,
       services,
       existing,
     },
+    domain: domain === null ? null : `next.${domain}`,
     sites: manifests.filter(({ type }) => type === "Static Site").map(({ name }) => name),
     hasDatabase: existing["database"] !== undefined,
   };
