@@ -1,10 +1,10 @@
 // Records a Terraform root's plan as test data: planned without an account, trimmed to what the policies read.
-//   node scripts/record-plan.mjs ROOT TARGET.json [NAME=FILE.tfvars.json …]
+//   node scripts/record-plan.mjs ROOT TARGET.json [VARIABLES.tfvars.json …]
+// A root that asks AWS something needs a server that answers: moto_server, and AWS_ENDPOINT_URL with its address.
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import { format } from "prettier";
 import { terraformEnv } from "./terraform-env.mjs";
 
 const [rootFolder, target, ...varFiles] = process.argv.slice(2);
@@ -28,12 +28,22 @@ const terraform = (...args) => {
 const pick = (object, keys) =>
   Object.fromEntries(keys.filter((key) => object?.[key] !== undefined).map((key) => [key, object[key]]));
 
-/** Without what is null, false in `after_unknown`, or empty: none of it is read. */
-const dense = (value) => {
-  if (Array.isArray(value)) return value.map((member) => (member === null ? null : dense(member)));
+/** Without members that are null or false where nobody reads them; a list keeps its length. */
+const dense = (value, drop = (member) => member === null) => {
+  if (Array.isArray(value)) return value.map((member) => dense(member, drop));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, member]) => (member === null ? [] : [[key, dense(member)]])),
+    Object.entries(value).flatMap(([key, member]) => (drop(member) ? [] : [[key, dense(member, drop)]])),
+  );
+};
+/** Where an expression leads, and whether it is null; what it says otherwise is in the planned values. */
+const bare = (expression) => {
+  if (Array.isArray(expression)) return expression.map(bare);
+  if (typeof expression !== "object" || expression === null) return expression;
+  return Object.fromEntries(
+    Object.entries(expression).flatMap(([key, member]) =>
+      key === "constant_value" && member !== null ? [] : [[key, bare(member)]],
+    ),
   );
 };
 const resourceKeys = ["address", "mode", "type", "name", "index", "values"];
@@ -57,15 +67,7 @@ const configurationModule = (module = {}) => ({
     ? {}
     : {
         resources: module.resources.map((entry) =>
-          pick(entry, [
-            "address",
-            "mode",
-            "type",
-            "name",
-            "expressions",
-            "for_each_expression",
-            "count_expression",
-          ]),
+          bare(pick(entry, ["address", "mode", "type", "name", "expressions", "for_each_expression"])),
         ),
       }),
   ...(module.outputs === undefined
@@ -82,19 +84,18 @@ const configurationModule = (module = {}) => ({
           Object.entries(module.module_calls).map(([name, call]) => [
             name,
             {
-              ...pick(call, ["expressions", "for_each_expression", "count_expression"]),
+              ...bare(pick(call, ["expressions", "for_each_expression"])),
               module: configurationModule(call.module),
             },
           ]),
         ),
       }),
 });
-const change = ({ change: { actions, after, after_unknown }, ...entry }) => ({
+const change = ({ change: { actions, after_unknown }, ...entry }) => ({
   ...pick(entry, ["address", "module_address", "mode", "type", "name", "index"]),
   change: {
     actions,
-    ...(entry.mode === "data" ? { after: dense(after) } : {}),
-    after_unknown: dense(after_unknown),
+    after_unknown: dense(after_unknown, (member) => member === false),
   },
 });
 
@@ -119,7 +120,7 @@ try {
     resource_changes: full.resource_changes.map(change),
     configuration: { root_module: configurationModule(full.configuration.root_module) },
   };
-  const text = await format(JSON.stringify(trimmed), { parser: "json", printWidth: 110 });
+  const text = `${JSON.stringify(trimmed)}\n`;
   writeFileSync(target, text);
   console.log(`${target}: ${full.resource_changes.length} resources, ${Math.round(text.length / 1024)} kB`);
   if (process.env.KEEP_FULL_PLAN) writeFileSync(process.env.KEEP_FULL_PLAN, JSON.stringify(full, null, 1));

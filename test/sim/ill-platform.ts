@@ -20,6 +20,8 @@ export const makeIllPlatform = (
   /** What the hand puts back: between a switch and the look before the commit. After that it is no deployment's affair. */
   let sitesBefore: string | null = null;
   let smoked = false;
+  /** As they were before the deployment's first switch: what takes it back leads there, and is left alone. */
+  let first = { deployment: "", sites: "" };
   const nameOfRevision = (service: string, id: string) =>
     releaseOfTree(world.staged.get(id)?.spec.service === service ? world.staged.get(id)!.spec.tree : "");
   return {
@@ -40,7 +42,10 @@ export const makeIllPlatform = (
     switchSite: async (site, to, context) => {
       const before = JSON.stringify(world.observed.sites);
       await inner.switchSite(site, to, context);
-      sitesBefore ??= before;
+      const { deployment } = context;
+      if (first.deployment !== deployment) first = { deployment, sites: before };
+      const isBack = JSON.stringify(world.observed.sites) === first.sites;
+      sitesBefore = isBack ? null : (sitesBefore ?? before);
     },
     smoke: async () => {
       smoked = true;

@@ -7,9 +7,11 @@ const sentence = (text: string): string => `# ${text.replaceAll(/\s+/g, " ")}`;
 const block = ({
   stack,
   logicalId,
+  todo,
   import: { to, id } = { root: "environment", to: "", id: "" },
 }: Judged): string[] => [
   sentence(`${stack}: ${logicalId}`),
+  ...(todo === null ? [] : [sentence(`- ${todo}`)]),
   "import {",
   `  to = ${to}`,
   `  id = ${hcl(id)}`,
@@ -35,7 +37,9 @@ export const importFiles = (judged: Judged[], environment: string): Record<strin
   const file = (root: "environment" | "bootstrap"): string =>
     [
       ...paragraph(
-        ["What Copilot made and Terraform takes over as it is. Take the blocks away after the first apply."],
+        [
+          "What Copilot made and Terraform takes over; the plan shows what it sets. Take the blocks away after the apply.",
+        ],
         of("import", root).map(block),
       ),
       ...paragraph(

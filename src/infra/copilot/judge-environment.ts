@@ -120,7 +120,7 @@ export const judgeShared = (app: string, services: ReadonlySet<string>) => {
     return {
       outcome: "import",
       why: "The module's repositories have the same names; images stay.",
-      todo: null,
+      todo: "from this apply on Copilot cannot push: tags become immutable, and it moves the tag latest",
       import: {
         root: "bootstrap",
         to: `module.bootstrap.module.registry.aws_ecr_repository.this[${JSON.stringify(service)}]`,

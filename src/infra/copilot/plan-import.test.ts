@@ -46,20 +46,29 @@ test("network, cluster, zone and buckets are used as they are", () => {
 
 test("repositories of the services are taken over at once, by name", () => {
   expect(planned().files["infra/bootstrap/imports.tf"])
-    .toBe(`# What Copilot made and Terraform takes over as it is. Take the blocks away after the first apply.
+    .toBe(`# What Copilot made and Terraform takes over; the plan shows what it sets. Take the blocks away after the apply.
 
 # StackSet-shop-infrastructure-0a1b2c3d: ECRRepoapi
+# - from this apply on Copilot cannot push: tags become immutable, and it moves the tag latest
 import {
   to = module.bootstrap.module.registry.aws_ecr_repository.this["api"]
   id = "shop/api"
 }
 
 # StackSet-shop-infrastructure-0a1b2c3d: ECRRepomailer
+# - from this apply on Copilot cannot push: tags become immutable, and it moves the tag latest
 import {
   to = module.bootstrap.module.registry.aws_ecr_repository.this["mailer"]
   id = "shop/mailer"
 }
 `);
+});
+
+test("until users are moved the environment has another name, because Copilot's record is there", () => {
+  expect(planned().draft).toContain('domain: "next.shop.test.example.com"');
+  expect(planned().warnings.join("\n")).toContain(
+    "shop.test.example.com leads to Copilot until users are moved",
+  );
 });
 
 test("what carries traffic waits, as a comment, until users are moved", () => {

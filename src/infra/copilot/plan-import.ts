@@ -100,10 +100,10 @@ export const planImport = ({ files, copilotEnvironment, environment }: ImportReq
       environment,
       region: copilot.region,
       account: copilot.account,
-      domain,
       services,
       existing,
     },
+    domain: domain === null ? null : `next.${domain}`,
     sites: manifests.filter(({ type }) => type === "Static Site").map(({ name }) => name),
     hasDatabase: existing["database"] !== undefined,
   };
@@ -113,7 +113,7 @@ export const planImport = ({ files, copilotEnvironment, environment }: ImportReq
     draft: configDraft(draft),
     notes: manifests.filter(({ type }) => type !== "Environment").flatMap(notesOn),
     secrets: secretCommands(services, environment, copilot),
-    warnings: warningsOn(copilot, environmentStack, manifests),
+    warnings: [...warningsOn(copilot, environmentStack, manifests), ...nameWarning(domain)],
     foreign: copilot.foreign,
   };
 };
@@ -214,6 +214,14 @@ const secretCommands = (services: ServiceDraft[], environment: string, copilot: 
     }
   });
 };
+
+/** A record, and an alias of a distribution, can be there once. */
+const nameWarning = (domain: string | null): string[] =>
+  domain === null
+    ? []
+    : [
+        `${domain} leads to Copilot until users are moved. Until then the environment has another name, next.${domain} in the draft; the apply that moves users has the old name and the imports that waited.`,
+      ];
 
 const warningsOn = (
   { name, stacks }: CopilotApp,

@@ -30,7 +30,6 @@ test("a manifest becomes a service, with what it says of the environment", () =>
       },
       secrets: ["STRIPE_KEY", "DB"],
     },`);
-  expect(planned().draft).toContain('domain: "shop.test.example.com"');
 });
 
 test("a worker has no route and no health check", () => {

@@ -138,10 +138,14 @@ export const distributionRules: Rule[] = [
   {
     id: "distribution-start-page",
     severity: "low",
-    title: "A distribution knows its start page.",
+    title: "A distribution knows its start page, or has a function that does.",
     why: "The bare address would otherwise list, or refuse, the bucket.",
     reference: `${AWS}/AmazonCloudFront/latest/DeveloperGuide/DefaultRootObject.html`,
     types: ["aws_cloudfront_distribution"],
+    when: (resource) =>
+      ["function_association", "lambda_function_association"].every(
+        (name) => countAt(resource, `default_cache_behavior.0.${name}`) === 0,
+      ),
     check: isSet("default_root_object", "a page"),
   },
   {
