@@ -5,6 +5,7 @@ import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./project.mjs";
 import { judgeReadme } from "./terraform-docs.mjs";
+import { unsetInTests } from "./terraform-modules.mjs";
 import { terraformEnv } from "./terraform-env.mjs";
 
 const LIMIT_MS = 300_000;
@@ -53,6 +54,13 @@ const stepsOf = ({ name, folder, examples, validatesAlone }, { copy, env }) => {
             return ready.ok ? run(["validate", "-no-color"], where) : ready;
           },
         }))),
+    {
+      name: "variables",
+      run: async () => {
+        const unset = unsetInTests(folder).map(({ name: variable }) => variable);
+        return { ok: unset.length === 0, output: `no test sets ${unset.join(", ")}` };
+      },
+    },
     hasTests(folder)
       ? {
           name: "test",

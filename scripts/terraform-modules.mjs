@@ -28,7 +28,9 @@ export const findModules = () =>
     .map((folder) => ({
       name: relative(modulesFolder, folder),
       folder,
-      examples: subfolders(join(folder, "examples")),
+      examples: subfolders(join(folder, "examples")).filter((name) =>
+        existsSync(join(folder, "examples", name, "main.tf")),
+      ),
       // Terraform can't validate by itself what needs a provider configuration handed in; examples and tests do.
       validatesAlone: !readFileSync(join(folder, "versions.tf"), "utf8").includes("configuration_aliases"),
     }))
@@ -66,3 +68,17 @@ export const declared = (folder) => ({
     description: unquote(attribute(body, "description")),
   })),
 });
+
+const text = (folder) =>
+  existsSync(folder)
+    ? readdirSync(folder)
+        .filter((name) => name.endsWith(".tftest.hcl"))
+        .map((name) => readFileSync(join(folder, name), "utf8"))
+        .join("\n")
+    : "";
+
+/** Variables whose effect no test can show, because none sets them. */
+export const unsetInTests = (folder) => {
+  const tests = text(join(folder, "tests"));
+  return declared(folder).inputs.filter(({ name }) => !new RegExp(`^\\s*${name}\\s*=`, "m").test(tests));
+};

@@ -4,7 +4,7 @@ locals {
   boundary_arn = "arn:${local.partition}:iam::${local.account}:policy${local.path}${local.boundary}"
 }
 
-# A cap on every role of the app, also on those that an infra role makes: whatever their own policies say, they can't reach beyond this.
+# A cap on the roles of bootstrap, and on every role that is made with it: whatever their own policies say, they can't reach beyond this.
 data "aws_iam_policy_document" "boundary" {
   statement {
     sid       = "UpToHere"
