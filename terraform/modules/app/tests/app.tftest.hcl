@@ -34,7 +34,22 @@ override_data {
 }
 
 override_data {
-  target = module.service.data.aws_caller_identity.this
+  target = module.service["api"].data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.service["mailer"].data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.service["web"].data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
+  target = module.service["reports"].data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
 
@@ -44,7 +59,7 @@ override_data {
 }
 
 override_data {
-  target = module.site.data.aws_caller_identity.this
+  target = module.site[0].data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
 
@@ -54,12 +69,12 @@ override_data {
 }
 
 override_data {
-  target = module.network.data.aws_caller_identity.this
+  target = module.network[0].data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
 
 override_data {
-  target = module.network.data.aws_availability_zones.this
+  target = module.network[0].data.aws_availability_zones.this
   values = { names = ["eu-north-1a", "eu-north-1b", "eu-north-1c"] }
 }
 
@@ -110,19 +125,19 @@ override_resource {
 }
 
 override_resource {
-  target          = module.network.aws_vpc.this
+  target          = module.network[0].aws_vpc.this
   override_during = plan
   values          = { id = "vpc-made" }
 }
 
 override_resource {
-  target          = module.network.aws_subnet.private
+  target          = module.network[0].aws_subnet.private
   override_during = plan
   values          = { id = "subnet-private" }
 }
 
 override_resource {
-  target          = module.network.aws_eip.nat
+  target          = module.network[0].aws_eip.nat
   override_during = plan
   values          = { public_ip = "203.0.113.10" }
 }
@@ -152,43 +167,127 @@ override_resource {
 }
 
 override_resource {
-  target          = module.service.aws_iam_role.execution
+  target          = module.service["api"].aws_iam_role.execution
   override_during = plan
   values          = { arn = "arn:aws:iam::123456789012:role/execution" }
 }
 
 override_resource {
-  target          = module.service.aws_iam_role.task
+  target          = module.service["mailer"].aws_iam_role.execution
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/execution" }
+}
+
+override_resource {
+  target          = module.service["web"].aws_iam_role.execution
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/execution" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_iam_role.execution
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/execution" }
+}
+
+override_resource {
+  target          = module.service["api"].aws_iam_role.task
   override_during = plan
   values          = { arn = "arn:aws:iam::123456789012:role/task" }
 }
 
 override_resource {
-  target          = module.service.aws_iam_role.deployment
+  target          = module.service["mailer"].aws_iam_role.task
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/task" }
+}
+
+override_resource {
+  target          = module.service["web"].aws_iam_role.task
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/task" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_iam_role.task
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/task" }
+}
+
+override_resource {
+  target          = module.service["api"].aws_iam_role.deployment
   override_during = plan
   values          = { arn = "arn:aws:iam::123456789012:role/deployment" }
 }
 
 override_resource {
-  target          = module.service.aws_lb_target_group.this
+  target          = module.service["web"].aws_iam_role.deployment
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/deployment" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_iam_role.deployment
+  override_during = plan
+  values          = { arn = "arn:aws:iam::123456789012:role/deployment" }
+}
+
+override_resource {
+  target          = module.service["api"].aws_lb_target_group.this
   override_during = plan
   values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:targetgroup/group/1111", arn_suffix = "targetgroup/group/1111" }
 }
 
 override_resource {
-  target          = module.service.aws_lb_listener_rule.production
+  target          = module.service["web"].aws_lb_target_group.this
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:targetgroup/group/1111", arn_suffix = "targetgroup/group/1111" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_lb_target_group.this
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:targetgroup/group/1111", arn_suffix = "targetgroup/group/1111" }
+}
+
+override_resource {
+  target          = module.service["api"].aws_lb_listener_rule.production
   override_during = plan
   values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/https/1" }
 }
 
 override_resource {
-  target          = module.service.aws_lb_listener_rule.test
+  target          = module.service["web"].aws_lb_listener_rule.production
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/https/1" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_lb_listener_rule.production
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/https/1" }
+}
+
+override_resource {
+  target          = module.service["api"].aws_lb_listener_rule.test
   override_during = plan
   values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/test/1" }
 }
 
 override_resource {
-  target          = module.site.aws_cloudfront_distribution.this
+  target          = module.service["web"].aws_lb_listener_rule.test
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/test/1" }
+}
+
+override_resource {
+  target          = module.service["reports"].aws_lb_listener_rule.test
+  override_during = plan
+  values          = { arn = "arn:aws:elasticloadbalancing:eu-north-1:123456789012:listener-rule/app/rideshare-staging/1111/test/1" }
+}
+
+override_resource {
+  target          = module.site[0].aws_cloudfront_distribution.this
   override_during = plan
   values          = { id = "E111", arn = "arn:aws:cloudfront::123456789012:distribution/E111", domain_name = "d111.cloudfront.net", hosted_zone_id = "Z2FDTNDATAQYW2" }
 }
@@ -313,7 +412,7 @@ run "the_contract_says_everything_that_a_deployer_needs" {
   }
 
   assert {
-    condition     = output.contract.sites == { frontend = { bucket = "rideshare-staging-sites-123456789012", prefix = "frontend/", distribution = "E111", distributionDomain = "d111.cloudfront.net", route = "/*", fallback = "index.html" } }
+    condition     = output.contract.sites.frontend == { bucket = "rideshare-staging-sites-123456789012", prefix = "frontend/", distribution = "E111", distributionDomain = "d111.cloudfront.net", route = "/*", fallback = "index.html" }
     error_message = "The site."
   }
 
@@ -361,7 +460,7 @@ run "what_is_not_asked_for_is_not_made" {
   }
 
   assert {
-    condition     = output.contract.url == null && output.contract.loadBalancer == null && output.contract.database == null && output.contract.cache == null && output.contract.sites == {} && output.contract.buckets == {} && length(output.contract.services) == 1 && output.name_servers == tolist([])
+    condition     = output.contract.url == null && output.contract.loadBalancer == null && output.contract.database == null && output.contract.cache == null && output.contract.sites == {} && output.contract.buckets == {} && length(output.contract.services) == 1 && length(output.name_servers) == 0
     error_message = "The contract says null."
   }
 
