@@ -7,7 +7,7 @@ import { clean } from "./text-width.ts";
 export const renderContract = (look: Look, contract: Contract): string[] => {
   const { database, cache, loadBalancer, network } = contract;
   const rows: [string, string | string[]][] = [
-    ["url", contract.url],
+    ...(contract.url === null ? [] : [["url", contract.url] as [string, string]]),
     ["account", `${contract.account} · ${contract.region}`],
     ["network", `${network.vpc} · ${network.privateSubnets.length} subnets for services`],
     ["cluster", contract.cluster.name],
