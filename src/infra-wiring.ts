@@ -8,6 +8,7 @@ import { makeInfraFolder } from "./adapters/terraform/infra-folder.ts";
 import { makeTerraform } from "./adapters/terraform/terraform.ts";
 import type { InfraContext } from "./app/infra/context.ts";
 import type { AppDefinition } from "./domain/app-definition.ts";
+import { withQuietSdk } from "./quiet-sdk.ts";
 
 /** The modules that come with the package, as seen from dist/ and from its chunks. */
 const modules = (): string =>
@@ -22,6 +23,7 @@ export const makeInfraContext = ({
   projectDir: string;
 }): InfraContext => {
   const env: Record<string, string | undefined> = { ...process.env };
+  const facts = makeAwsFacts({ env });
   const named = env["SWITCHBACK_TERRAFORM"];
   let program: Promise<Program> | undefined;
   const find = (): Promise<Program> =>
@@ -38,7 +40,10 @@ export const makeInfraContext = ({
   return {
     app,
     clock,
-    facts: makeAwsFacts({ env }),
+    facts: {
+      rulesOf: (...asked) => withQuietSdk(() => facts.rulesOf(...asked)),
+      hasState: (...asked) => withQuietSdk(() => facts.hasState(...asked)),
+    },
     folder: (name) =>
       makeInfraFolder({
         ...place(name),

@@ -19,6 +19,7 @@ import type { Builder } from "./ports/builder.ts";
 import type { LocalHost } from "./ports/local-host.ts";
 import type { Platform } from "./ports/platform.ts";
 import type { Store } from "./ports/store.ts";
+import { withQuietSdk } from "./quiet-sdk.ts";
 import { VERSION } from "./version.ts";
 
 const LEASE_MS = 15_000;
@@ -68,21 +69,12 @@ const lazyBuilder = ({ projectDir, storeDir }: Project): Builder => {
   };
 };
 
-const SDK_SAYS_NOTHING = "AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED";
-
 /** The AWS SDK is loaded when the store is a bucket, and never else. */
 const storeOf = async ({ app, storeDir }: Project): Promise<Store> => {
   if (app.store.type === "files") return makeFileStore({ folder: storeDir });
   const { makeS3Store } = await import("./adapters/store/s3/s3-store.ts");
-  // Which Node later versions of the SDK will need is no news for whoever deploys with this one.
-  const inherited = process.env[SDK_SAYS_NOTHING];
-  process.env[SDK_SAYS_NOTHING] = "true";
-  try {
-    return makeS3Store(app.store, { clock });
-  } finally {
-    if (inherited === undefined) delete process.env[SDK_SAYS_NOTHING];
-    else process.env[SDK_SAYS_NOTHING] = inherited;
-  }
+  const { store } = app;
+  return withQuietSdk(() => makeS3Store(store, { clock }));
 };
 
 export const makeAppContext = async (options: ContextOptions): Promise<AppContext> => {

@@ -10,7 +10,14 @@ import { makeTerminal } from "./terminal.ts";
 
 const questionOf = (plan: string, more: Partial<Question> = {}): Question => {
   const summary = summarise(readPlan(plan === "nothing" ? planOf() : recorded(plan)));
-  return { origin: "saved", madeAt: "2030-01-01T00:00:00.000Z", summary, open: summary.dangers, ...more };
+  return {
+    folder: "infra/staging",
+    origin: "saved",
+    madeAt: "2030-01-01T00:00:00.000Z",
+    summary,
+    open: summary.dangers,
+    ...more,
+  };
 };
 
 /** Answers line by line; null: nobody is there. */

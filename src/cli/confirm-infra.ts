@@ -30,9 +30,8 @@ export const confirmWith = (
     return answer.trim();
   };
   return async (asked) => {
-    const { origin, summary, madeAt } = asked;
+    const { folder, origin, summary, madeAt } = asked;
     progress.pause();
-    const folder = `infra/${environment}`;
     const verbose = options.verbose === true;
     if (options.json !== true) {
       if (origin in WHY) terminal.talk(WHY[origin as keyof typeof WHY]);

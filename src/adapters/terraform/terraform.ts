@@ -137,9 +137,9 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
         "init",
         [
           "init",
-          "-json",
           ...lock(request),
-          ...(request.migrate === true ? ["-migrate-state", "-force-copy"] : []),
+          // Terraform refuses to move a state while it speaks JSON.
+          ...(request.migrate === true ? ["-migrate-state", "-force-copy", "-no-color"] : ["-json"]),
         ],
         request,
       ),

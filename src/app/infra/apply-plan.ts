@@ -8,6 +8,8 @@ import { makePlan, savedPlanOf, type MadePlan, type Root } from "./make-plan.ts"
 export type PlanOrigin = "saved" | "missing" | "stale" | "begun" | "made";
 
 export interface Question {
+  /** The root folder, as people see it. */
+  folder: string;
   origin: PlanOrigin;
   madeAt: string;
   summary: Summary;
@@ -54,7 +56,7 @@ export const applyMade = async (
     await root.folder.forgetPlan(saved.mode);
     return { outcome: "nothing", summary };
   }
-  await request.confirm({ origin, madeAt: saved.madeAt, summary, open });
+  await request.confirm({ folder: root.folder.path, origin, madeAt: saved.madeAt, summary, open });
   await root.folder.savePlan({ ...saved, begun: true });
   request.onPhase(`applying ${root.folder.path}`);
   try {
