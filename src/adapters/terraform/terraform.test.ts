@@ -212,3 +212,15 @@ test("a workspace that another shell chose does not lead to another state", asyn
   root.env["TF_WORKSPACE"] = "default2";
   expect(await plan()).toEqual([]);
 });
+
+test("a state moves to where the files now say that it is kept", async () => {
+  chain("true");
+  await plan();
+  const terraform = root.open();
+  await terraform.apply({ file });
+  root.write("backend.tf", 'terraform {\n  backend "local" {\n    path = "elsewhere.tfstate"\n  }\n}\n');
+  await expect(terraform.init({})).rejects.toMatchObject({ name: "AppError" });
+  await terraform.init({ migrate: true });
+  expect(readFileSync(join(root.folder, "elsewhere.tfstate"), "utf8")).toContain("terraform_data");
+  expect(await plan()).toEqual([]);
+});
