@@ -150,19 +150,25 @@ export const COMMANDS: CommandSpec[] = [
   },
   {
     usage: "infra <verb> <environment>",
-    summary: "bootstrap, plan, apply, outputs, drift or destroy: the infrastructure on AWS, with Terraform",
+    summary:
+      "bootstrap, plan, apply, outputs, drift, destroy or import-copilot: the infrastructure on AWS, with Terraform",
     options: [
       [
         "--yes",
         "apply without a question; what destroys data or takes the service down is asked all the same",
       ],
       ["--wait", "wait up to 10 minutes for the lock of the state"],
+      ["--from <folder>", "import-copilot: where the descriptions of Copilot's stacks lie"],
+      [
+        "--copilot-environment <name>",
+        "import-copilot: the environment's name in Copilot, where it is another",
+      ],
     ],
     repeatable: [
       ["--allow-destroy <address>", "this resource may be destroyed or replaced, by its exact address"],
     ],
     notes: [
-      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime, and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away.",
+      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime, and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away. `import-copilot` says what becomes of an AWS Copilot app (docs/import-copilot.md).",
       "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; the environment variable SWITCHBACK_TERRAFORM names another. What it prints is kept in `.switchback/infra/<environment>/`.",
     ],
     run: async (context, args, options) =>

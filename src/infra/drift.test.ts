@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { driftOf } from "./drift.ts";
+import { driftOf, isUndoneBy } from "./drift.ts";
 import { declaredRules, foreignRules, groupsApart, type RuleThere } from "./foreign-rules.ts";
 import { readPlan } from "./read-plan.ts";
 import { entry, recorded } from "./recorded-plan.test-rig.ts";
@@ -107,3 +107,21 @@ test.each([undefined, null, "", 7, [], {}, { values: { root_module: { resources:
     expect([groups.size, rules.size, apart.size]).toEqual([0, 0, 0]);
   },
 );
+
+test("what a plan would put back is drift; what it leaves as it is, is none", () => {
+  const update = (before: unknown, after: unknown) => ({ actions: ["update"], before, after });
+  const plan = readPlan({
+    format_version: "1.2",
+    resource_changes: [
+      entry("aws_sns_topic.alarms", update({ name: "a", policy: "theirs" }, { name: "a", policy: "ours" })),
+    ],
+    resource_drift: [
+      entry("aws_sns_topic.alarms", update({ policy: "ours", fifo: "" }, { policy: "theirs", fifo: "x" })),
+      entry("aws_eip.nat", update({ private_ip: "10.0.0.1" }, { private_ip: "10.0.0.2" })),
+    ],
+  });
+  expect(driftOf(plan)).toHaveLength(3);
+  expect(driftOf(plan).filter(isUndoneBy(plan))).toEqual([
+    { address: "aws_sns_topic.alarms", attribute: "policy", was: '"ours"', is: '"theirs"' },
+  ]);
+});

@@ -40,12 +40,25 @@ const OF_THE_PROVIDER: Readonly<Record<string, string[]>> = {
 const EVERYWHERE = ["tags_all", "arn", "owner_id", "version_stages"];
 
 /**
- * What a refresh-only plan found changed outside of Terraform. Left out: what a release changes, what AWS stamps by itself,
+ * What a plan found changed outside of Terraform. Left out: what a release changes, what AWS stamps by itself,
  * nothing against empty, and the lists of the security groups in `apart`, whose rules are compared one by one
  * (`foreignRules`).
  */
 export const driftOf = (plan: InfraPlan, apart: ReadonlySet<string> = new Set()): Drift[] =>
   plan.drift.flatMap((change) => driftOfResource(change, apart));
+
+/**
+ * Whether the plan would put this back. What it would leave is no drift: attributes that AWS fills in, or that another
+ * resource manages, are written down anew by every plan.
+ */
+export const isUndoneBy =
+  ({ changes }: InfraPlan) =>
+  ({ address, attribute }: Drift): boolean => {
+    const change = changes.find((one) => one.address === address);
+    if (change === undefined) return false;
+    if (attribute === null || change.attributes.length === 0) return true;
+    return change.attributes.some(({ path }) => isWithin(path, attribute) || isWithin(attribute, path));
+  };
 
 const driftOfResource = (change: ResourceChange, apart: ReadonlySet<string>): Drift[] => {
   const { address, action, type, attributes, resourceName } = change;

@@ -18,7 +18,8 @@ export interface Running {
   lockTimeoutMs?: number;
 }
 
-export type PlanMode = "apply" | "destroy" | "refresh-only";
+/** "look": as "apply", and kept for nobody. */
+export type PlanMode = "apply" | "destroy" | "look";
 
 /** Terraform or OpenTofu on one root folder. Every failure is an AppError that names the resource, the reason, the next step. */
 export interface Terraform {

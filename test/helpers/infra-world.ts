@@ -31,7 +31,7 @@ const makeMemoryFolder = (name: string): MemoryFolder => {
     planFile: async (mode) => `${name}.${mode}`,
     savedPlan: async () => folder.saved,
     savePlan: async (plan) => void (folder.saved = plan),
-    forgetPlan: async (mode) => void (mode === "refresh-only" || (folder.saved = null)),
+    forgetPlan: async (mode) => void (mode === "look" || (folder.saved = null)),
   };
   return folder;
 };

@@ -77,10 +77,9 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
         ...memory.instances.keys(),
         ...Object.keys(wanted).map((name) => `terraform_data.${name}`),
       ]);
-      const changes =
-        mode === "refresh-only"
-          ? []
-          : [...addresses].sort().flatMap((address) => change(address, wanted[address.split(".")[1]!]));
+      const changes = [...addresses]
+        .sort()
+        .flatMap((address) => change(address, wanted[address.split(".")[1]!]));
       plans.set(file, {
         serial,
         changes,
@@ -108,7 +107,7 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
               replace_paths: actions.length === 2 ? [["triggers_replace"]] : undefined,
             },
           })),
-          ...(plan.mode === "refresh-only" ? [] : memory.extra),
+          ...memory.extra,
         ],
         resource_drift: memory.drift,
         output_changes: Object.fromEntries(

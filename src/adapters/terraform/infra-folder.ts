@@ -48,7 +48,7 @@ export const makeInfraFolder = (options: InfraFolderOptions): InfraFolder => {
     planFile: async (mode: PlanMode) => {
       await mkdir(stateDir, { recursive: true, mode: 0o700 });
       await chmod(stateDir, 0o700);
-      return join(stateDir, mode === "refresh-only" ? LOOK : MADE);
+      return join(stateDir, mode === "look" ? LOOK : MADE);
     },
     savedPlan: async () => {
       try {
@@ -60,7 +60,7 @@ export const makeInfraFolder = (options: InfraFolderOptions): InfraFolder => {
     },
     savePlan: (plan) => replaceFile(join(stateDir, SAVED), `${JSON.stringify(plan)}\n`, 0o600),
     forgetPlan: async (mode) => {
-      const files = mode === "refresh-only" ? [LOOK] : [SAVED, MADE];
+      const files = mode === "look" ? [LOOK] : [SAVED, MADE];
       for (const file of files) await rm(join(stateDir, file), { force: true });
     },
   };

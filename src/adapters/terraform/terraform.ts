@@ -144,7 +144,7 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
         request,
       ),
     plan: async (request) => {
-      const mode = { apply: [], destroy: ["-destroy"], "refresh-only": ["-refresh-only"] }[request.mode];
+      const mode = request.mode === "destroy" ? ["-destroy"] : [];
       await run("plan", ["plan", "-json", `-out=${request.file}`, ...mode, ...lock(request)], request);
       await chmod(request.file, 0o600);
     },

@@ -186,6 +186,15 @@ test("drift is told from what Terraform finds; the plan that was made to look is
   });
   world.terraform("staging").drift = [
     { address: "aws_vpc.this", type: "aws_vpc", change: { actions: ["delete"], before: { id: "vpc-1" } } },
+    // Filled in by AWS after it was made: no plan puts it back.
+    {
+      address: "aws_eip.nat",
+      type: "aws_eip",
+      change: { actions: ["update"], before: { private_ip: "" }, after: { private_ip: "10.0.0.1" } },
+    },
+  ];
+  world.terraform("staging").extra = [
+    { address: "aws_vpc.this", type: "aws_vpc", mode: "managed", change: { actions: ["create"], after: {} } },
   ];
   expect((await infraDrift(world.context, "staging", world.session)).drift).toEqual([
     { address: "aws_vpc.this", attribute: null, was: "vpc-1", is: "gone" },

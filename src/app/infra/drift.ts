@@ -1,4 +1,4 @@
-import { driftOf, type Drift } from "../../infra/drift.ts";
+import { driftOf, isUndoneBy, type Drift } from "../../infra/drift.ts";
 import { declaredRules, foreignRules, groupsApart } from "../../infra/foreign-rules.ts";
 import { fieldsIn } from "../../infra/plain-json.ts";
 import { readPlan } from "../../infra/read-plan.ts";
@@ -24,19 +24,20 @@ export const infraDrift = async (
 ): Promise<InfraDrift> => {
   const { region } = variablesFor(context.app, environment);
   const { folder, terraform } = await prepare(context, environment, session);
-  const file = await folder.planFile("refresh-only");
+  const file = await folder.planFile("look");
   session.onPhase(`looking at what ${folder.path} made`);
-  await terraform.plan({ ...session, file, mode: "refresh-only" });
+  await terraform.plan({ ...session, file, mode: "look" });
   const json = await terraform.show(file);
-  await folder.forgetPlan("refresh-only");
+  await folder.forgetPlan("look");
   const declared = declaredRules(fieldsIn(json)?.["prior_state"]);
   const apart = groupsApart(declared);
   const groups = [...declared.groups].filter(([, address]) => apart.has(address)).map(([id]) => id);
   const rules =
     groups.length === 0 ? [] : await context.facts.rulesOf(groups, { region, signal: session.interrupt });
+  const plan = readPlan(json);
   return {
     environment,
-    drift: [...driftOf(readPlan(json), apart), ...foreignRules(declared, rules)],
+    drift: [...driftOf(plan, apart).filter(isUndoneBy(plan)), ...foreignRules(declared, rules)],
     securityGroups: groups.length,
   };
 };

@@ -9,6 +9,8 @@ export interface MadePlan {
   saved: SavedPlan;
   plan: InfraPlan;
   summary: Summary;
+  /** As Terraform prints it. */
+  json: unknown;
 }
 
 export interface Root {
@@ -27,7 +29,8 @@ export const makePlan = async (
   const file = await folder.planFile(mode);
   session.onPhase(`planning ${folder.path}`);
   await terraform.plan({ ...session, file, mode });
-  const plan = readPlan(await terraform.show(file));
+  const json = await terraform.show(file);
+  const plan = readPlan(json);
   const saved: SavedPlan = {
     file,
     mode,
@@ -36,7 +39,7 @@ export const makePlan = async (
     begun: false,
   };
   await folder.savePlan(saved);
-  return { saved, plan, summary: summarise(plan) };
+  return { saved, plan, summary: summarise(plan), json };
 };
 
 /** The plan that was saved, or why there is none that may be applied. */
@@ -48,6 +51,7 @@ export const savedPlanOf = async ({
   if (saved === null || saved.mode !== "apply") return "missing";
   if (saved.begun) return "begun";
   if (saved.digest !== (await folder.digest())) return "stale";
-  const plan = readPlan(await terraform.show(saved.file));
-  return { saved, plan, summary: summarise(plan) };
+  const json = await terraform.show(saved.file);
+  const plan = readPlan(json);
+  return { saved, plan, summary: summarise(plan), json };
 };

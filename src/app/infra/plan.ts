@@ -1,3 +1,7 @@
+import type { PolicyReport } from "../../domain/policy-finding.ts";
+import { notesFor, type InfraNote } from "../../infra/notes.ts";
+import { checkPolicies } from "../../infra/policy/check-policies.ts";
+import type { PolicyPlan } from "../../infra/policy/terraform-plan.ts";
 import type { Summary } from "../../infra/summary.ts";
 import type { InfraContext, InfraSession } from "./context.ts";
 import { makePlan } from "./make-plan.ts";
@@ -9,6 +13,10 @@ export interface InfraPlanned {
   generated: string[];
   madeAt: string;
   summary: Summary;
+  /** Where AWS gets something else than the configuration says. */
+  notes: InfraNote[];
+  /** What the plan would make, judged. */
+  policies: PolicyReport;
 }
 
 /** What `infra apply` would do, saved so that it does exactly that. Changes nothing but the root folder's own files. */
@@ -18,6 +26,8 @@ export const planInfra = async (
   session: InfraSession,
 ): Promise<InfraPlanned> => {
   const { generated, ...root } = await prepare(context, environment, session);
-  const { summary, saved } = await makePlan(context, root, { ...session, mode: "apply" });
-  return { environment, folder: root.folder.path, generated, madeAt: saved.madeAt, summary };
+  const { summary, saved, json } = await makePlan(context, root, { ...session, mode: "apply" });
+  const notes = notesFor(context.app, environment);
+  const policies = checkPolicies(json as PolicyPlan, { environment, today: saved.madeAt.slice(0, 10) });
+  return { environment, folder: root.folder.path, generated, madeAt: saved.madeAt, summary, notes, policies };
 };

@@ -4,16 +4,20 @@ import { AppError } from "../../domain/errors.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 import { confirmWith } from "../confirm-infra.ts";
 import { watchInfraInterrupts } from "../infra-interrupt.ts";
+import { hanging } from "../render/field.ts";
 import { makeInfraProgress, type InfraProgress } from "../render/infra-progress.ts";
+import { SYMBOLS } from "../render/symbols.ts";
 
 export interface InfraOptions extends GlobalOptions {
   allowDestroy?: string[];
   yes?: boolean;
   wait?: boolean;
+  from?: string;
+  copilotEnvironment?: string;
 }
 
-const VERBS = ["bootstrap", "plan", "apply", "outputs", "drift", "destroy"] as const;
-type Verb = (typeof VERBS)[number];
+const VERBS = ["bootstrap", "plan", "apply", "outputs", "drift", "destroy", "import-copilot"] as const;
+type Verb = Exclude<(typeof VERBS)[number], "import-copilot">;
 
 /** How long --wait waits for the lock of the state. */
 const WAIT_MS = 10 * 60_000;
@@ -28,6 +32,10 @@ export const infra = async (
     throw new AppError("USAGE", `infra cannot "${verb}".`, {
       hint: `switchback infra ${VERBS.join("|")} ENVIRONMENT`,
     });
+  if (verb === "import-copilot")
+    return (await import("./import-copilot.ts")).importCopilot(context, environment, options);
+  if (options.from !== undefined || options.copilotEnvironment !== undefined)
+    throw new AppError("USAGE", "--from and --copilot-environment belong to infra import-copilot.");
   const changes = ["apply", "destroy", "bootstrap"].includes(verb);
   if (!changes && (options.allowDestroy !== undefined || options.yes === true))
     throw new AppError("USAGE", `infra ${verb} changes nothing: it takes neither --yes nor --allow-destroy.`);
@@ -76,10 +84,17 @@ const plan = async ({ context, project, environment, session, progress, options 
   if (options.json === true) printJson(context, planned);
   else {
     const { renderInfraPlan } = await import("../render/infra-plan.ts");
+    const { renderPolicies } = await import("../render/policy.ts");
     const { isEmptyPlan } = await import("../../infra/summary.ts");
-    const { folder, summary, generated } = planned;
+    const { folder, summary, generated, notes, policies } = planned;
     const verbose = options.verbose === true;
-    context.terminal.print(renderInfraPlan(context.terminal.stdout, { folder, summary, verbose }));
+    const look = context.terminal.stdout;
+    context.terminal.print(renderInfraPlan(look, { folder, summary, verbose }));
+    for (const { setting, message } of notes)
+      context.terminal.print(hanging(look, `${SYMBOLS.notice} ${setting}`, message));
+    // What only the apply can tell is counted, and listed with --verbose.
+    const told = policies.findings.filter(({ state }) => verbose || state !== "unknown");
+    context.terminal.print(renderPolicies(look, { ...policies, findings: told }, { exitCode: 0 }));
     if (generated.length > 0)
       context.terminal.talk(`${folder} was made: ${generated.join(", ")}; it is yours now, commit it`);
     if (!isEmptyPlan(summary)) context.terminal.talk(`next  switchback infra apply ${environment}`);

@@ -54,7 +54,7 @@ export const readResources = (plan: PolicyPlan): PlannedResource[] => {
     }
     return byAddress.get(where.local);
   };
-  const planned = resourcesOf(plan.planned_values.root_module);
+  const planned = resourcesOf(plan.planned_values?.root_module);
   const seen = new Set(planned.map(({ address }) => address));
   const read = resourcesOf(plan.prior_state?.values?.root_module).filter(
     ({ mode, address }) => mode === "data" && !seen.has(address),
