@@ -74,9 +74,12 @@ export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
         const one = get(idOf(call));
         checkMatch(call, one.development.etag);
         one.development = versionOf(bodyOf(call));
-        return answer("FunctionSummary", summary(one, one.development, "DEVELOPMENT"), {
-          etag: one.development.etag,
+        const changed = one.development.etag;
+        const told = answer("FunctionSummary", summary(one, one.development, "DEVELOPMENT"), {
+          etag: changed,
         });
+        // AWS's own model of this action spells the header so, and SDKs read it there.
+        return { ...told, headers: { ...told.headers, ettag: changed } };
       },
       PublishFunction: (call) => {
         const one = get(idOf(call));
