@@ -1,6 +1,6 @@
 import { objectOf, type XmlObject } from "../xml.ts";
 import { describe, expect, test } from "vitest";
-import { codeOf, rest, useRig } from "./wire.ts";
+import { codeOf, raw, rest, useRig } from "./wire.ts";
 
 useRig();
 
@@ -69,5 +69,27 @@ describe("CloudFront", () => {
       },
     });
     expect(codeOf(refused.content)).toBe("InvalidViewerCertificate");
+  });
+
+  test("a function serves what was published last, and is changed and published with its newest ETag", async () => {
+    const sent = (root: string, code: string): XmlObject => ({
+      [root]: {
+        Name: "fallback",
+        FunctionConfig: { Comment: "", Runtime: "cloudfront-js-2.0" },
+        FunctionCode: Buffer.from(code).toString("base64"),
+      },
+    });
+    const code = async (stage: string) => (await raw(`/function/fallback?Stage=${stage}`)).text();
+    const made = await rest("POST", "/function", sent("CreateFunctionRequest", "one"));
+    await rest("POST", "/function/fallback/publish", undefined, { "if-match": made.etag });
+    const changed = await rest("PUT", "/function/fallback", sent("UpdateFunctionRequest", "two"), {
+      "if-match": made.etag,
+    });
+    expect(changed.status).toBe(200);
+    expect([await code("DEVELOPMENT"), await code("LIVE")]).toEqual(["two", "one"]);
+    const old = await rest("POST", "/function/fallback/publish", undefined, { "if-match": made.etag });
+    expect(old.status).toBe(412);
+    await rest("POST", "/function/fallback/publish", undefined, { "if-match": changed.etag });
+    expect(await code("LIVE")).toBe("two");
   });
 });

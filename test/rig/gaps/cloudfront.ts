@@ -3,8 +3,10 @@ import type { MakeGap } from "../gap.ts";
 import { makeTags } from "../tags.ts";
 import { listOf, objectOf, objectsOf, readXml, textOf } from "../xml.ts";
 import { makeConfigured } from "./cloudfront/configured.ts";
-import { makeDistributions, makeInvalidations, type Distributions } from "./cloudfront/distributions.ts";
-import { makeFunctions, makeKeyValueStores } from "./cloudfront/functions.ts";
+import { makeDistributions, type Distributions } from "./cloudfront/distributions.ts";
+import { makeFunctions } from "./cloudfront/functions.ts";
+import { makeInvalidations } from "./cloudfront/invalidations.ts";
+import { makeKeyValueStores } from "./cloudfront/key-value-stores.ts";
 import { answer, type KindContext } from "./cloudfront/shared.ts";
 
 /**

@@ -39,4 +39,25 @@ describe("RDS", () => {
     expect(text).toContain('"PerformanceInsightsEnabled":"true"');
     expect(text).toContain('"MonitoringInterval":"60"');
   });
+
+  test("an event subscription changes what is sent, and keeps the rest", async () => {
+    await query("sns", "2010-03-31", { Action: "CreateTopic", Name: "shop" });
+    await rds({
+      Action: "CreateEventSubscription",
+      SubscriptionName: "shop",
+      SnsTopicArn: "arn:aws:sns:eu-north-1:123456789012:shop",
+      SourceType: "db-instance",
+      "EventCategories.EventCategory.1": "failover",
+    });
+    const changed = await rds({
+      Action: "ModifyEventSubscription",
+      SubscriptionName: "shop",
+      "EventCategories.EventCategory.1": "deletion",
+    });
+    expect(changed.status).toBe(200);
+    const text = JSON.stringify((await rds({ Action: "DescribeEventSubscriptions" })).content);
+    expect(text).toContain('"EventCategory":"deletion"');
+    expect(text).toContain('"SourceType":"db-instance"');
+    expect((await rds({ Action: "ModifyEventSubscription", SubscriptionName: "other" })).status).toBe(404);
+  });
 });

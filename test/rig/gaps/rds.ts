@@ -4,6 +4,7 @@ import type { MakeGap } from "../gap.ts";
 import { everyXml, mendXml } from "../mend.ts";
 import { objects, paramsOf, text, texts } from "../params.ts";
 import { textOf, type XmlObject } from "../xml.ts";
+import { makeChanges } from "./rds/changes.ts";
 import { keptAfter, replicaAfter } from "./rds/instance.ts";
 
 const NAMESPACE = "http://rds.amazonaws.com/doc/2014-10-31/";
@@ -21,6 +22,7 @@ interface Instance {
  * them. Source: https://docs.aws.amazon.com/AmazonRDS/latest/APIReference/API_DBInstance.html and API_DescribeDBParameters.html
  */
 export const makeRds: MakeGap = ({ nextId }) => {
+  const changes = makeChanges(NAMESPACE);
   const instances = new Map<string, Instance>();
   const resetParameters = new Map<string, Set<string>>();
   const keyOf = (call: Call, name: string) => `${call.region} ${name.toLowerCase()}`;
@@ -70,10 +72,12 @@ export const makeRds: MakeGap = ({ nextId }) => {
   return {
     service: "rds",
     reset: () => {
+      changes.clear();
       instances.clear();
       resetParameters.clear();
     },
     actions: {
+      ...changes.actions,
       CreateDBInstance: create(),
       CreateDBInstanceReadReplica: create(),
       RestoreDBInstanceFromDBSnapshot: create(),

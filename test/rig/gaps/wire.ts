@@ -52,6 +52,9 @@ export const rest = async (
   const [root] = text === "" ? [{}] : Object.values(readXml(text));
   return { status: answer.status, etag: answer.headers.get("etag") ?? "", content: objectOf(root) };
 };
+/** CloudFront's answer that is no XML. */
+export const raw = (path: string) =>
+  fetch(`${rig.url}/2020-05-31${path}`, { headers: signed("cloudfront", "us-east-1") });
 export const codeOf = (content: XmlObject) => objectOf(content["Error"])["Code"];
 
 export const s3 = async (method: string, path: string, content?: string) => {

@@ -1,5 +1,5 @@
 import { Refused } from "../../answers.ts";
-import { objectOf, objectsOf, textOf, type XmlObject } from "../../xml.ts";
+import { objectOf, textOf, type XmlObject } from "../../xml.ts";
 import { answer, bodyOf, checkMatch, gone, idOf, list, type Kind, type KindContext } from "./shared.ts";
 
 interface Version {
@@ -9,7 +9,7 @@ interface Version {
   changedAt: string;
 }
 
-interface Function_ {
+interface EdgeFunction {
   name: string;
   createdAt: string;
   development: Version;
@@ -20,7 +20,7 @@ type Stage = "DEVELOPMENT" | "LIVE";
 
 /** A function has two stages: what was sent last, and what was published last. */
 export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
-  const functions = new Map<string, Function_>();
+  const functions = new Map<string, EdgeFunction>();
   const get = (name: string) => {
     const found = functions.get(name);
     if (found === undefined) throw new Refused("NoSuchFunctionExists", `There is no function ${name}.`, 404);
@@ -33,7 +33,7 @@ export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
     return { one, version };
   };
   const stageOf = (query: URLSearchParams): Stage => (query.get("Stage") === "LIVE" ? "LIVE" : "DEVELOPMENT");
-  const summary = (one: Function_, version: Version, stage: Stage): XmlObject => ({
+  const summary = (one: EdgeFunction, version: Version, stage: Stage): XmlObject => ({
     Name: one.name,
     Status:
       stage === "LIVE" ? (inUse(arn("function", one.name)) ? "DEPLOYED" : "UNASSOCIATED") : "UNPUBLISHED",
@@ -58,7 +58,7 @@ export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
         const sent = bodyOf(call);
         const name = textOf(sent["Name"]);
         if (functions.has(name)) throw new Refused("FunctionAlreadyExists", `${name} is taken.`, 409);
-        const one: Function_ = {
+        const one: EdgeFunction = {
           name,
           createdAt: now().toISOString(),
           development: versionOf(sent),
@@ -74,9 +74,12 @@ export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
         const one = get(idOf(call));
         checkMatch(call, one.development.etag);
         one.development = versionOf(bodyOf(call));
-        return answer("FunctionSummary", summary(one, one.development, "DEVELOPMENT"), {
-          etag: one.development.etag,
+        const changed = one.development.etag;
+        const told = answer("FunctionSummary", summary(one, one.development, "DEVELOPMENT"), {
+          etag: changed,
         });
+        // AWS's own model of this action spells the header so, and SDKs read it there.
+        return { ...told, headers: { ...told.headers, ettag: changed } };
       },
       PublishFunction: (call) => {
         const one = get(idOf(call));
@@ -108,77 +111,6 @@ export const makeFunctions = ({ now, etag, arn, inUse }: KindContext): Kind => {
         if (inUse(arn("function", one.name)))
           throw new Refused("FunctionInUse", `${one.name} is in use.`, 409);
         functions.delete(one.name);
-        return gone();
-      },
-    },
-  };
-};
-
-interface Store {
-  name: string;
-  id: string;
-  comment: string;
-  etag: string;
-  changedAt: string;
-}
-
-/** Which stores there are. */
-export const makeKeyValueStores = ({ now, nextId, etag, arn, tags }: KindContext): Kind => {
-  const stores = new Map<string, Store>();
-  const get = (name: string) => {
-    const found = stores.get(name);
-    if (found === undefined) throw new Refused("EntityNotFound", `There is no key value store ${name}.`, 404);
-    return found;
-  };
-  const xml = ({ name, id, comment, changedAt }: Store): XmlObject => ({
-    Name: name,
-    Id: id,
-    Comment: comment,
-    ARN: arn("key-value-store", id),
-    Status: "READY",
-    LastModifiedTime: changedAt,
-  });
-  return {
-    clear: () => stores.clear(),
-    actions: {
-      CreateKeyValueStore: (call) => {
-        const sent = bodyOf(call);
-        const name = textOf(sent["Name"]);
-        if (stores.has(name)) throw new Refused("EntityAlreadyExists", `${name} is taken.`, 409);
-        const store: Store = {
-          name,
-          id: `00000000-0000-4000-8000-${String(nextId()).padStart(12, "0")}`,
-          comment: textOf(sent["Comment"]),
-          etag: etag(),
-          changedAt: now().toISOString(),
-        };
-        stores.set(name, store);
-        const given = objectsOf(objectOf(objectOf(sent["Tags"])["Items"])["Tag"]);
-        tags.set(
-          arn("key-value-store", store.id),
-          Object.fromEntries(given.map((tag) => [textOf(tag["Key"]), textOf(tag["Value"])])),
-        );
-        return answer("KeyValueStore", xml(store), { status: 201, etag: store.etag });
-      },
-      DescribeKeyValueStore: (call) => {
-        const store = get(idOf(call));
-        return answer("KeyValueStore", xml(store), { etag: store.etag });
-      },
-      UpdateKeyValueStore: (call) => {
-        const store = get(idOf(call));
-        checkMatch(call, store.etag);
-        Object.assign(store, {
-          comment: textOf(bodyOf(call)["Comment"]),
-          etag: etag(),
-          changedAt: now().toISOString(),
-        });
-        return answer("KeyValueStore", xml(store), { etag: store.etag });
-      },
-      ListKeyValueStores: () => list("KeyValueStoreList", "KeyValueStore", [...stores.values()].map(xml)),
-      DeleteKeyValueStore: (call) => {
-        const store = get(idOf(call));
-        checkMatch(call, store.etag);
-        stores.delete(store.name);
         return gone();
       },
     },
