@@ -27,8 +27,10 @@ const PLACES: Record<string, { ask: string[]; names: (answer: never) => string[]
       LoadBalancers.map(({ LoadBalancerName }) => LoadBalancerName),
   },
   clusters: {
-    ask: ["ecs", "list-clusters"],
-    names: ({ clusterArns }: { clusterArns: string[] }) => clusterArns,
+    // A cluster that was deleted is told for a while, as inactive.
+    ask: ["ecs", "describe-clusters", "--clusters", "rideshare-staging", "rideshare-production"],
+    names: ({ clusters }: { clusters: { clusterName: string; status: string }[] }) =>
+      clusters.filter(({ status }) => status === "ACTIVE").map(({ clusterName }) => clusterName),
   },
   distributions: {
     ask: ["cloudfront", "list-distributions"],
