@@ -2,7 +2,7 @@ import type { PolicySeverity, PolicyState } from "../../domain/policy-finding.ts
 import type { PlannedResource } from "./planned-resource.ts";
 import type { Json } from "./terraform-plan.ts";
 import { countAt, shown, valueAt } from "./value-at.ts";
-import { isWritten, type World } from "./world.ts";
+import { isInDynamicBlock, isWritten, type World } from "./world.ts";
 
 export interface Verdict {
   state: Exclude<PolicyState, "waived">;
@@ -75,6 +75,7 @@ export const isSet =
   (path: string, shouldBe = "set"): Check =>
   (resource) => {
     const value = valueAt(resource, path);
+    if (value.state === "unknown" && isInDynamicBlock(resource, path)) return [notKnown(path, shouldBe)];
     const set =
       value.state === "unknown"
         ? isWritten(resource, path)

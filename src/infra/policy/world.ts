@@ -71,6 +71,12 @@ export const isWritten = (resource: PlannedResource, path: string): boolean => {
   );
 };
 
+/** What a `dynamic` block writes is not in a plan's JSON. */
+export const isInDynamicBlock = (resource: PlannedResource, path: string): boolean => {
+  const [block, ...within] = path.split(".");
+  return within.length > 0 && expressionAt(resource, block!) === undefined;
+};
+
 const grouped = (resources: PlannedResource[], keyOf: (resource: PlannedResource) => string) => {
   const groups = new Map<string, PlannedResource[]>();
   for (const resource of resources) {
