@@ -15,7 +15,6 @@ test.each([
     [
       `bucket-access-logged at ${SITE}.aws_s3_bucket.sites`,
       'bucket-access-logged at module.app.module.storage.aws_s3_bucket.this["uploads"]',
-      "log-group-own-key at module.app.module.edge[0].aws_cloudwatch_log_group.this",
     ],
   ],
 ])("the app module in %s keeps all policies but these", (environment, broken) => {

@@ -15,6 +15,19 @@ module "dns" {
   }
 }
 
+# Keys belong to a region, and the web ACL's log lies in us-east-1.
+module "edge_key" {
+  source = "../security"
+  count  = var.app.waf != null && local.has_front_door ? 1 : 0
+
+  name = "${local.name}-edge"
+  tags = var.tags
+
+  providers = {
+    aws = aws.us_east_1
+  }
+}
+
 module "edge" {
   source = "../edge"
   count  = var.app.waf != null && local.has_front_door ? 1 : 0
@@ -22,6 +35,7 @@ module "edge" {
   name       = local.name
   rate_limit = var.app.waf.rate_limit
   log_days   = var.app.log_days
+  kms_key    = { arn = module.edge_key[0].key_arn }
   tags       = var.tags
 
   providers = {

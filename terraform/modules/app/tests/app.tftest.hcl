@@ -29,6 +29,11 @@ override_data {
 }
 
 override_data {
+  target = module.edge_key[0].data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.cluster.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
