@@ -15,7 +15,7 @@ export interface AwsConfig {
   tags?: Record<string, string> | undefined;
   /** Where the app's sources are; workflows there may deploy without stored credentials. */
   github?: GithubConfig | undefined;
-  /** The bucket of Terraform's state. */
+  /** The bucket of Terraform's state, where another app of the account has made it already. */
   stateBucket?: string | undefined;
 }
 

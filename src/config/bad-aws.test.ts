@@ -101,13 +101,13 @@ const SHAPES: Row[] = [
   [`${E}.certificate`, ARN, { path: `${E}.certificate`, message: says("in us-east-1") }],
   [`${E}.cluster`, "arn:aws:ecs:x", { path: `${E}.cluster`, message: says("no ARN") }],
   [`${E}.database`, "legacy--shop", { path: `${E}.database`, message: says("single dashes") }],
-  [`${E}.buckets.uploads`, "Legacy", { path: `${E}.buckets.uploads`, message: says("the name of a bucket") }],
+  [`${E}.buckets.exports`, "Legacy", { path: `${E}.buckets.exports`, message: says("the name of a bucket") }],
   [
     "services.api.scaleAtCpu",
     "5%",
-    { path: "services.api.scaleAtCpu", message: says('from "10%" to "95%"') },
+    { path: "services.api.scaleAtCpu", message: says('from "10%" to "90%"') },
   ],
-  ["services.api.scaleAtCpu", 60, { path: "services.api.scaleAtCpu", message: says("0.1 to 0.95") }],
+  ["services.api.scaleAtCpu", 60, { path: "services.api.scaleAtCpu", message: says("0.1 to 0.9") }],
 ];
 
 const RULES: Row[] = [

@@ -321,7 +321,7 @@ const RULES: Row[] = [
     { path: `${P}.env.SESSION_SECRET`, message: says("is also a secret of services.api") },
   ],
   ["services.mailer.secrets", ["A", "A"], { path: "services.mailer.secrets[1]", message: says("twice") }],
-  ["buckets", ["uploads", "uploads"], { path: "buckets[1]", message: says("twice") }],
+  ["buckets", ["exports", "exports"], { path: "buckets[1]", message: says("twice") }],
   [
     "services.api.env.KEY",
     KEY,

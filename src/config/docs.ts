@@ -160,11 +160,13 @@ const ON_AWS = `<a id="on-aws"></a>
 | setting | on AWS |
 | --- | --- |
 | \`cpu\`, \`memory\` | the smallest size that Fargate has with as much of both; \`infra plan\` says when it is more than was asked for |
-| \`stop\` | whole seconds, 1 to 120 |
+| \`stop\` | whole seconds, 2 to 120 |
 | \`health.interval\`, \`timeout\` | whole seconds, 5 to 300 and 2 to 120; the timeout is below the interval |
 | \`health.healthyAfter\`, \`unhealthyAfter\` | 2 to 10 |
 | \`database.version\` | 15 or newer |
-| names | single dashes, two characters or more. App and environment with a dash between them: at most 40 characters, 32 with a cache; with a service 52; with a bucket and the account 63. The environment: at most 20. Above 32, load balancers and target groups get a cut name with a hash, and \`infra plan\` says so |
+| names | single dashes; app and environment together at most 32 characters, the environment 20, a service or site 19, a bucket 18. Target groups above 32 get a cut name with a hash, and \`infra plan\` says so |
+| routes | a site's is \`"/*"\` or a folder; none is also another's without its \`/*\`, nor \`/<name>/*\` of a public bucket; at most 128 characters |
+| \`domain\` | at most 57 characters |
 
 Fargate's sizes, in CPU units with memory:
 

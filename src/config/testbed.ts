@@ -1,7 +1,48 @@
 import { AppError } from "../domain/errors.ts";
 import type { AppConfig } from "./app-config.ts";
+import type { AwsEnvironmentConfig } from "./aws-config.ts";
 import { parseApp } from "./parse-app.ts";
 import type { Problem } from "./problem.ts";
+
+const whatIsThere = (): AwsEnvironmentConfig => ({
+  waf: true,
+  protect: false,
+  existing: {
+    vpc: {
+      id: "vpc-0a1b2c3d4e5f60718",
+      publicSubnets: ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
+      privateSubnets: ["subnet-1a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60719"],
+      dataSubnets: ["subnet-2a1b2c3d4e5f60718", "subnet-2a1b2c3d4e5f60719"],
+    },
+    zone: "Z0123456789ABCDEFGHIJ",
+    certificate: "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
+    regionalCertificate:
+      "arn:aws:acm:eu-north-1:123456789012:certificate/11111111-2222-3333-4444-555555555556",
+    cluster: "shared",
+    database: "legacy-shop",
+    buckets: { exports: "legacy-shop-exports" },
+  },
+});
+
+const sizes = (): AwsEnvironmentConfig => ({
+  region: "eu-west-1",
+  account: "123456789013",
+  network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
+  database: {
+    instance: "db.m7g.large",
+    storage: "100GB",
+    maxStorage: "1TB",
+    multiAz: true,
+    backupDays: 30,
+    replica: true,
+    proxy: true,
+  },
+  cache: { engine: "redis", version: "7.1", node: "cache.m7g.large", replicas: 2 },
+  waf: { rateLimit: 5000 },
+  logDays: 365,
+  protect: true,
+  existing: {},
+});
 
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
@@ -16,7 +57,7 @@ export const fullConfig = (): AppConfig => ({
       route: "/api/*",
       port: 3000,
       health: {
-        path: "/api/health?deep=1",
+        path: "/api/health",
         interval: "1.5s",
         timeout: 750,
         healthyAfter: 2,
@@ -79,25 +120,7 @@ export const fullConfig = (): AppConfig => ({
       domain: "staging.shop.example.com",
       env: { TRACE: "true" },
       sites: { web: { settings: { title: "Shop (staging)" } } },
-      aws: {
-        waf: true,
-        protect: false,
-        existing: {
-          vpc: {
-            id: "vpc-0a1b2c3d4e5f60718",
-            publicSubnets: ["subnet-0a1b2c3d4e5f60718", "subnet-0a1b2c3d4e5f60719"],
-            privateSubnets: ["subnet-1a1b2c3d4e5f60718", "subnet-1a1b2c3d4e5f60719"],
-            dataSubnets: ["subnet-2a1b2c3d4e5f60718", "subnet-2a1b2c3d4e5f60719"],
-          },
-          zone: "Z0123456789ABCDEFGHIJ",
-          certificate: "arn:aws:acm:us-east-1:123456789012:certificate/11111111-2222-3333-4444-555555555555",
-          regionalCertificate:
-            "arn:aws:acm:eu-north-1:123456789012:certificate/11111111-2222-3333-4444-555555555556",
-          cluster: "shared",
-          database: "legacy-shop",
-          buckets: { uploads: "legacy-shop-uploads" },
-        },
-      },
+      aws: whatIsThere(),
     },
     production: {
       platform: "aws",
@@ -120,25 +143,7 @@ export const fullConfig = (): AppConfig => ({
           scaleAtCpu: 0.5,
         },
       },
-      aws: {
-        region: "eu-west-1",
-        account: "123456789013",
-        network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
-        database: {
-          instance: "db.m7g.large",
-          storage: "100GB",
-          maxStorage: "1TB",
-          multiAz: true,
-          backupDays: 30,
-          replica: true,
-          proxy: true,
-        },
-        cache: { engine: "redis", version: "7.1", node: "cache.m7g.large", replicas: 2 },
-        waf: { rateLimit: 5000 },
-        logDays: 365,
-        protect: true,
-        existing: {},
-      },
+      aws: sizes(),
     },
   },
 });

@@ -5,7 +5,8 @@ export interface Contract {
   environment: string;
   account: string;
   region: string;
-  url: string;
+  /** Null where nothing can be asked: workers alone. */
+  url: string | null;
   network: NetworkContract;
   cluster: { name: string; arn: string };
   /** Null where no service has a route. */

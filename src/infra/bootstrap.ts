@@ -92,21 +92,31 @@ const placesOf = (app: AppDefinition): Place[] => {
     if (account === null) problems.push({ setting: `${at}.account`, message: MISSING.account });
     return account === null || region === null ? [] : [{ environment, account, region }];
   });
-  for (const place of places) {
-    const first = places.find(({ account }) => account === place.account)!;
-    if (first.region !== place.region)
-      problems.push({
-        setting: `environments.${place.environment}.aws.region`,
-        message:
-          `is ${place.region}, and ${first.environment} is in ${first.region} of the same account: ` +
-          "an account's bootstrap is for one region",
-      });
-  }
+  problems.push(...places.flatMap((place) => regionProblems(places, place)));
+  problems.push(...places.flatMap((place) => prefixProblems(places, place)));
   if (places.length === 0 && problems.length === 0)
     problems.push({ setting: "environments", message: 'has none with platform "aws"' });
   if (problems.length > 0) throw infraError(null, problems);
   return places;
 };
+
+const regionProblems = (places: Place[], { environment, account, region }: Place): InfraProblem[] => {
+  const first = places.find((other) => other.account === account)!;
+  if (first.region === region) return [];
+  const message =
+    `is ${region}, and ${first.environment} is in ${first.region} of the same account: ` +
+    "an account's bootstrap is for one region";
+  return [{ setting: `environments.${environment}.aws.region`, message }];
+};
+
+/** Roles reach what begins with their environment's name and a dash. */
+const prefixProblems = (places: Place[], { environment, account }: Place): InfraProblem[] =>
+  places
+    .filter((other) => other.account === account && environment.startsWith(`${other.environment}-`))
+    .map((other) => ({
+      setting: `environments.${environment}`,
+      message: `begins with ${other.environment}-: the roles of ${other.environment} would reach it in the same account`,
+    }));
 
 const MISSING = {
   region: "is missing, and so is aws.region for all of them: the AWS region",

@@ -1,6 +1,7 @@
 import type { AppDefinition, EnvironmentDefinition } from "../domain/app-definition.ts";
 import type { AwsEnvironment } from "../domain/aws-definition.ts";
 import { AppError } from "../domain/errors.ts";
+import { limitProblems } from "./aws-limits.ts";
 import { nameProblems } from "./aws-names.ts";
 
 /** A setting that is missing, or that AWS does not take. */
@@ -39,17 +40,11 @@ export const checkInfra = (app: AppDefinition, environment: string): { region: s
   const problems = [
     ...missing(environment, { region, account, domain: definition.domain }),
     ...nameProblems(app, environment),
-    ...versionProblems(app),
+    ...limitProblems(app, environment, { domain: definition.domain, aws }),
   ];
   if (problems.length > 0 || region === null || account === null) throw infraError(environment, problems);
   return { region, account };
 };
-
-/** Before 15 everybody may create tables in the schema `public`, which the roles of app and migrations rest on. */
-const versionProblems = ({ database }: AppDefinition): InfraProblem[] =>
-  database === null || database.version >= 15
-    ? []
-    : [{ setting: "database.version", message: `is ${database.version}; on AWS it is 15 or newer` }];
 
 const EXAMPLES = {
   region: 'is missing: the AWS region, such as "eu-north-1"',

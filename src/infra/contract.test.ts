@@ -112,6 +112,7 @@ test("a whole contract is given back as it is", () => {
 test("an environment without web service, database and cache has null there", () => {
   const bare = {
     ...good(),
+    url: null,
     services: {},
     sites: {},
     buckets: {},

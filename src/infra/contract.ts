@@ -42,7 +42,10 @@ const contract = z.object({
   environment: text,
   account: z.string().regex(/^\d{12}$/),
   region: text,
-  url: z.string().regex(/^https:\/\/\S+$/),
+  url: z
+    .string()
+    .regex(/^https:\/\/\S+$/)
+    .nullable(),
   network: z.object({
     vpc: text,
     privateSubnets: z.array(text).min(1),

@@ -1,6 +1,6 @@
 import type { AppDefinition, EnvironmentDefinition } from "../domain/app-definition.ts";
 import { AppError } from "../domain/errors.ts";
-import { settingsOf } from "./environment-settings.ts";
+import { commonOf, settingsOf } from "./environment-settings.ts";
 import type { Setting, SettingValue } from "./setting.ts";
 
 /** One setting that the two have differently; null: it is not there. */
@@ -24,8 +24,8 @@ export interface EnvironmentDiff {
 /** Compares what the configuration says of two environments. Pure. Throws ENVIRONMENT_UNKNOWN. */
 export const diffEnvironments = (app: AppDefinition, [first, second]: [string, string]): EnvironmentDiff => {
   const [one, other] = [definitionOf(app, first), definitionOf(app, second)];
-  const aws = one.aws !== null && other.aws !== null;
-  const differing = differencesOf(settingsOf(app, one, { aws }), settingsOf(app, other, { aws }));
+  const common = commonOf(one, other);
+  const differing = differencesOf(settingsOf(app, one, common), settingsOf(app, other, common));
   const of = (kind: Setting["kind"]): SettingDiff[] =>
     differing.filter((one) => one.kind === kind).map(({ group, name, values }) => ({ group, name, values }));
   return {

@@ -6,16 +6,33 @@ import { settingsIn, type Setting } from "./setting.ts";
 import { sizedService } from "./service-variables.ts";
 import { memoryText, percentText, storageText } from "./setting-text.ts";
 
+/** What is made in both of two environments; of what is not, only that is told. */
+export interface Common {
+  aws: boolean;
+  network: boolean;
+  database: boolean;
+}
+
+export const commonOf = (one: EnvironmentDefinition, other: EnvironmentDefinition): Common => {
+  const both = (is: (aws: AwsEnvironment) => boolean): boolean =>
+    [one, other].every(({ aws }) => aws !== null && is(aws));
+  return {
+    aws: both(() => true),
+    network: both(({ existing }) => existing.vpc === null),
+    database: both(({ existing }) => existing.database === null),
+  };
+};
+
 /**
- * All that the configuration says of an environment. Sizes are what is really made: two memories that Fargate rounds up to
- * one are equal. Without `aws` what only AWS has is left out: beside another platform it would all differ.
+ * All that the configuration says of an environment and that can be compared. Sizes are what is really made: two memories
+ * that Fargate rounds up to one are equal.
  */
 export const settingsOf = (
   app: AppDefinition,
   environment: EnvironmentDefinition,
-  options: { aws: boolean },
+  common: Common,
 ): Setting[] => {
-  const aws = options.aws ? environment.aws : null;
+  const aws = common.aws ? environment.aws : null;
   return [
     ...settingsIn("shape", "environment", { platform: environment.platform }),
     ...settingsIn("size", "environment", { domain: environment.domain }),
@@ -35,7 +52,7 @@ export const settingsOf = (
         prefixed("settings", { ...settings, ...environment.sites[name]?.settings }),
       ),
     ),
-    ...(aws === null ? [] : awsSettings(app, aws)),
+    ...(aws === null ? [] : awsSettings(app, aws, common)),
     ...deploymentSettings(environment),
   ];
 };
@@ -57,9 +74,9 @@ const serviceSettings = (app: AppDefinition, environment: EnvironmentDefinition,
 const prefixed = (prefix: string, values: Record<string, string>): Record<string, string> =>
   Object.fromEntries(Object.entries(values).map(([name, value]) => [`${prefix}.${name}`, value]));
 
-const awsSettings = (app: AppDefinition, aws: AwsEnvironment): Setting[] => [
-  ...networkSettings(aws),
-  ...(app.database === null ? [] : databaseSettings(aws)),
+const awsSettings = (app: AppDefinition, aws: AwsEnvironment, common: Common): Setting[] => [
+  ...networkSettings(aws, common),
+  ...(app.database === null ? [] : databaseSettings(aws, common)),
   ...(app.cache === null ? [] : cacheSettings(aws)),
   ...Object.keys(app.buckets).flatMap((name) => bucketSettings(aws, name)),
   ...settingsIn("shape", "firewall", { waf: aws.waf !== null }),
@@ -72,13 +89,13 @@ const origin = (group: string, part: string, existing: string | null): Setting[]
   ...settingsIn("size", group, { [`existing.${part}`]: existing }),
 ];
 
-const networkSettings = ({ network, existing }: AwsEnvironment): Setting[] => [
+const networkSettings = ({ network, existing }: AwsEnvironment, common: Common): Setting[] => [
   ...origin("network", "vpc", existing.vpc?.id ?? null),
   ...origin("network", "zone", existing.zone),
   ...origin("network", "certificate", existing.certificate),
   ...origin("network", "regionalCertificate", existing.regionalCertificate),
   ...origin("network", "cluster", existing.cluster),
-  ...(existing.vpc !== null
+  ...(!common.network
     ? []
     : [
         ...settingsIn("shape", "network", {
@@ -92,9 +109,9 @@ const networkSettings = ({ network, existing }: AwsEnvironment): Setting[] => [
       ]),
 ];
 
-const databaseSettings = ({ database, existing }: AwsEnvironment): Setting[] => [
+const databaseSettings = ({ database, existing }: AwsEnvironment, common: Common): Setting[] => [
   ...origin("database", "database", existing.database),
-  ...(existing.database !== null
+  ...(!common.database
     ? []
     : [
         ...settingsIn("shape", "database", { proxy: database.proxy }),

@@ -1,3 +1,3 @@
 /** Text as HCL writes it: quoted, and with nothing that Terraform would evaluate. */
 export const hclText = (text: string): string =>
-  JSON.stringify(text).replaceAll("${", "$${").replaceAll("%{", "%%{");
+  JSON.stringify(text).replaceAll(/[$%](?=\{)/g, (sign) => sign + sign);

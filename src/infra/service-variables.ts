@@ -69,11 +69,11 @@ const variablesOf = (service: ServiceDefinition): ServiceVariables => {
   };
 };
 
-/** Fargate waits two minutes at most, and kills at once what it is told to give no time. */
+/** Fargate waits two minutes at most, and two seconds at least. */
 export const MOST_STOP_SECONDS = 120;
 
 export const stopSeconds = ({ stopMs }: Pick<ServiceDefinition, "stopMs">): number =>
-  between(1, Math.ceil(stopMs / 1000), MOST_STOP_SECONDS);
+  between(2, Math.ceil(stopMs / 1000), MOST_STOP_SECONDS);
 
 /**
  * The nearest that a load balancer takes: it asks every 5 seconds at most and wants two passes at least

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { fullConfig, problemsIn, smallConfig, withValue } from "../config/testbed.ts";
 import type { AppError } from "../domain/errors.ts";
 import { makeTerraform } from "../../test/helpers/terraform.ts";
-import { definitionOf, fullApp } from "./testbed.ts";
+import { definitionOf, fullApp } from "../../test/helpers/infra-app.ts";
 import { variablesFor } from "./variables.ts";
 
 const errorOf = (run: () => unknown): AppError => {
@@ -38,7 +38,7 @@ test("production is written as it is configured", () => {
           instances: 4,
           stop_seconds: 20,
           health: {
-            path: "/api/health?deep=1",
+            path: "/api/health",
             interval_seconds: 5,
             timeout_seconds: 2,
             healthy_after: 2,
@@ -114,7 +114,7 @@ test("staging uses what is there already, in the region and account of the app",
     regional_certificate: arn("eu-north-1", "6"),
     cluster: "shared",
     database: "legacy-shop",
-    buckets: { uploads: "legacy-shop-uploads" },
+    buckets: { exports: "legacy-shop-exports" },
   });
 });
 
@@ -134,8 +134,8 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   [`${P}.services.api.cpu`, 2048, "services.api.cpu", 2048],
   ["services.mailer.memory", "1.5GB", "services.mailer.memory", 2048],
   [`${P}.services.api.instances`, 5, "services.api.instances", 5],
-  ["services.api.stop", "1500ms", "services.api.stop_seconds", 2],
-  ["services.api.stop", 0, "services.api.stop_seconds", 1],
+  ["services.api.stop", "2500ms", "services.api.stop_seconds", 3],
+  ["services.api.stop", 0, "services.api.stop_seconds", 2],
   ["services.api.stop", "1h", "services.api.stop_seconds", 120],
   ["services.api.health.path", "/up", "services.api.health.path", "/up"],
   ["services.api.health.interval", "20s", "services.api.health.interval_seconds", 20],
@@ -159,7 +159,7 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   [`${P}.aws.database.backupDays`, 1, "database.backup_days", 1],
   [`${P}.aws.database.replica`, false, "database.replica", false],
   [`${P}.aws.database.proxy`, false, "database.proxy", false],
-  [`${P}.aws.cache.engine`, "valkey", "cache.engine", "valkey"],
+  [`${P}.aws.cache`, { engine: "valkey" }, "cache.engine", "valkey"],
   [`${P}.aws.cache.version`, "7.0", "cache.version", "7.0"],
   [`${P}.aws.cache.node`, "cache.t4g.small", "cache.node", "cache.t4g.small"],
   [`${P}.aws.cache.replicas`, 0, "cache.replicas", 0],

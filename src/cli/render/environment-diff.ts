@@ -16,14 +16,14 @@ export const renderEnvironmentDiff = (look: Look, found: EnvironmentDiff): strin
   if (all.length === 0) return [`${first} and ${second} do not differ`];
   const layout = layoutOf(look, environments, all);
   const section = (title: string, rows: SettingDiff[]): string[] =>
-    rows.length === 0 ? [] : ["", title, ...groupsOf(look, layout, rows)];
-  const sameShape = colours.green(`${SYMBOLS.done} the same shape`);
+    rows.length === 0 ? [] : ["", ...wrap(title, widthOf(look)), ...groupsOf(look, layout, rows)];
+  const sizes = size.length === 0 ? "in the same sizes" : "in other sizes";
+  const sameShape = [`${colours.green(`${SYMBOLS.done} the same shape`)}: the same parts, ${sizes}`];
   const otherShape = colours.red(colours.bold(`${SYMBOLS.failed} Not the same shape`));
+  const tried = `what passes in ${first} can fail in ${second}`;
   return [
-    colours.dim(line(layout, ["", first, second])[0]!),
-    ...(shape.length === 0
-      ? ["", `${sameShape}: the same parts, in other sizes`]
-      : section(`${otherShape}: what passes in ${first} can fail in ${second}`, shape)),
+    ...line(layout, ["", first, second], widthOf(look)).map(colours.dim),
+    ...(shape.length === 0 ? ["", ...sameShape] : section(`${otherShape}: ${tried}`, shape)),
     ...section("Sizes", size),
     ...section("Deployments", deployment),
   ];
@@ -61,7 +61,7 @@ const groupsOf = (look: Look, layout: Layout, rows: SettingDiff[]): string[] =>
 const line = (
   { label, value }: Layout,
   [name, first, second]: [string, string, string],
-  width = Infinity,
+  width: number,
 ): string[] => {
   const columns = [
     wrapped(name, label - 2),

@@ -49,7 +49,7 @@ export const dbInstance = leaf(text<string>(/^db\.[a-z0-9-]+\.[a-z0-9]+$/), {
   expects: 'an RDS instance class, such as "db.t4g.micro"',
   type: "instance class",
 });
-export const cacheNode = leaf(text<string>(/^cache\.[a-z0-9-]+\.[a-z0-9]+$/), {
+export const cacheNode = leaf(text<string>(/^cache\.[a-z0-9]+\.[a-z0-9]+$/), {
   expects: 'an ElastiCache node type, such as "cache.t4g.micro"',
   type: "node type",
 });

@@ -38,9 +38,13 @@ export const awsApp = part(
       "Where the app's sources are; workflows there may deploy without stored credentials.",
       { defaultText: "none" },
     ),
-    stateBucket: optional(is.bucketName, "The bucket of Terraform's state.", {
-      defaultText: "`switchback-state-<account>-<region>`",
-    }),
+    stateBucket: optional(
+      is.bucketName,
+      "The bucket of Terraform's state, where another app of the account has made it already.",
+      {
+        defaultText: "`switchback-state-<account>-<region>`",
+      },
+    ),
   },
 );
 

@@ -132,8 +132,8 @@ export const percentage = leaf(
 export const cpuLoad = leaf(
   z
     .union([z.number().min(0), text<Exclude<Percentage, number>>(PERCENTAGE)])
-    .refine((value) => shareOf(value) >= 0.1 && shareOf(value) <= 0.95, {
-      error: 'must be from "10%" to "95%" (as a number: 0.1 to 0.95)',
+    .refine((value) => shareOf(value) >= 0.1 && shareOf(value) <= 0.9, {
+      error: 'must be from "10%" to "90%" (as a number: 0.1 to 0.9)',
     }),
   { expects: 'a percentage such as "60%", or a share such as 0.6', type: "percentage" },
 );

@@ -1,6 +1,6 @@
-import { parseApp } from "../config/parse-app.ts";
-import { fullConfig } from "../config/testbed.ts";
-import type { AppDefinition } from "../domain/app-definition.ts";
+import { parseApp } from "../../src/config/parse-app.ts";
+import { fullConfig } from "../../src/config/testbed.ts";
+import type { AppDefinition } from "../../src/domain/app-definition.ts";
 
 export const definitionOf = (config: unknown): AppDefinition =>
   parseApp(config, { file: "switchback.config.ts" });

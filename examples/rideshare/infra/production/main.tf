@@ -1,0 +1,67 @@
+# production of rideshare.
+# Switchback made this folder once; it is yours, and is not written again, but for app.auto.tfvars.json:
+# region, account and app come from switchback.config.ts at each run of `switchback infra`.
+
+terraform {
+  required_version = ">= 1.11"
+
+  required_providers {
+    aws = {
+      source  = "hashicorp/aws"
+      version = ">= 5.100, < 7"
+    }
+  }
+
+  backend "s3" {
+    bucket       = "switchback-state-123456789012-eu-north-1"
+    key          = "rideshare/production/terraform.tfstate"
+    region       = "eu-north-1"
+    encrypt      = true
+    use_lockfile = true
+  }
+}
+
+locals {
+  tags = merge(try(var.app.tags, {}), {
+    Project     = var.app.name
+    Environment = var.app.environment
+    ManagedBy   = "terraform"
+  })
+}
+
+provider "aws" {
+  region              = var.region
+  allowed_account_ids = [var.account]
+
+  default_tags {
+    tags = local.tags
+  }
+}
+
+# CloudFront looks for its certificate and its firewall there.
+provider "aws" {
+  alias               = "us_east_1"
+  region              = "us-east-1"
+  allowed_account_ids = [var.account]
+
+  default_tags {
+    tags = local.tags
+  }
+}
+
+module "app" {
+  source = "../../../../terraform/modules/app"
+
+  app = var.app
+
+  providers = {
+    aws           = aws
+    aws.us_east_1 = aws.us_east_1
+  }
+}
+
+# What `switchback deploy` reads.
+output "contract" {
+  description = "What the deployer has to know of this environment."
+  value       = module.app.contract
+}
