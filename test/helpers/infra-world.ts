@@ -1,7 +1,7 @@
 import type { InfraContext, InfraSession } from "../../src/app/infra/context.ts";
 import type { ApplyRequest, Question } from "../../src/app/infra/apply-plan.ts";
 import type { AppDefinition } from "../../src/domain/app-definition.ts";
-import { definitionOf } from "../../src/infra/testbed.ts";
+import { definitionOf } from "./infra-app.ts";
 import type { AwsFacts, InfraFolder, LiveRule, SavedPlan } from "../../src/ports/infra.ts";
 import { makeFakeClock } from "./fake-clock.ts";
 import { CONTRACT } from "./infra-project.ts";
