@@ -39,8 +39,15 @@ module.exports = {
     {
       name: "the-aws-sdk-loads-lazily",
       severity: "error",
-      from: { path: "^src/", pathNot: ["^src/adapters/store/s3/", "\\.test\\.ts$"] },
-      to: { path: "^src/adapters/store/s3/", dynamic: false },
+      from: {
+        path: "^src/",
+        pathNot: [
+          "^src/adapters/store/s3/",
+          "^src/adapters/aws-infra/(group-rules|state-place)",
+          "\\.test\\.ts$",
+        ],
+      },
+      to: { path: "^src/adapters/(store/s3/|aws-infra/(group-rules|state-place))", dynamic: false },
     },
     {
       name: "tests-stay-out",

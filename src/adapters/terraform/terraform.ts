@@ -97,23 +97,7 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
         settle({ error: failure, stdout: out, stderr: err }),
       );
     });
-    if (error !== null) {
-      const [summary = "", ...detail] = stderr
-        .replaceAll(/^[│╷╵ ]+/gm, "")
-        .replace(/^\s*Error: /, "")
-        .trim()
-        .split("\n");
-      const told = {
-        severity: "error",
-        summary,
-        detail: detail.join("\n").trim(),
-        address: null,
-        file: null,
-        line: null,
-        code: null,
-      } as const;
-      throw translate([told], await about(operation));
-    }
+    if (error !== null) throw translate([spoken(stderr)], await about(operation));
     try {
       return JSON.parse(stdout) as unknown;
     } catch (cause) {
@@ -162,6 +146,24 @@ export const makeTerraform = (options: TerraformOptions): Terraform => {
         ]),
       );
     },
+  };
+};
+
+/** What it says without `-json`: a framed text. */
+const spoken = (stderr: string): Diagnostic => {
+  const text = stderr
+    .replaceAll(/^[│╷╵ ]+/gm, "")
+    .replace(/^\s*Error: /, "")
+    .trim();
+  const [summary = "", ...detail] = text.split("\n");
+  return {
+    severity: "error",
+    summary,
+    detail: detail.join("\n").trim(),
+    address: null,
+    file: null,
+    line: null,
+    code: null,
   };
 };
 

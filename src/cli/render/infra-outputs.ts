@@ -1,4 +1,5 @@
 import type { Contract } from "../../domain/contract.ts";
+import { count } from "../../domain/count.ts";
 import { field } from "./field.ts";
 import type { Look } from "./look.ts";
 import { clean } from "./text-width.ts";
@@ -9,7 +10,7 @@ export const renderContract = (look: Look, contract: Contract): string[] => {
   const rows: [string, string | string[]][] = [
     ...(contract.url === null ? [] : [["url", contract.url] as [string, string]]),
     ["account", `${contract.account} · ${contract.region}`],
-    ["network", `${network.vpc} · ${network.privateSubnets.length} subnets for services`],
+    ["network", `${network.vpc} · ${count(network.privateSubnets.length, "subnet")} for services`],
     ["cluster", contract.cluster.name],
     ...(loadBalancer === null ? [] : [["balancer", loadBalancer.originDomain] as [string, string]]),
     ...Object.entries(contract.services).map(([name, { kind, port, repository }]): [string, string[]] => [

@@ -84,8 +84,16 @@ const emptyState = (nowMs: number): State => ({
   total: 0,
 });
 
+/** The end of an address says which resource it is; its beginning only where it is. */
+const tail = (address: string, width: number): string =>
+  address.length <= width ? address : `${SYMBOLS.ellipsis}${address.slice(address.length - width + 1)}`;
+
 /** The line of a resource that came to its end; null: it goes on. */
-const apply = (state: State, event: TerraformEvent, nowMs: number): string | null => {
+const apply = (
+  state: State,
+  event: TerraformEvent,
+  { nowMs, width = Infinity }: { nowMs: number; width?: number },
+): string | null => {
   if (event.type === "warning") return `${SYMBOLS.notice} ${clean(event.text)}`;
   const { address, type } = event;
   if (type === "refreshing") state.looked += 1;
@@ -95,7 +103,8 @@ const apply = (state: State, event: TerraformEvent, nowMs: number): string | nul
     state.running.delete(address);
     state.ended += 1;
     const mark = type === "ended" ? SYMBOLS.done : SYMBOLS.failed;
-    return `${mark} ${wordFor(event.action)} ${clean(address)}  ${formatDuration(nowMs - sinceMs)}`;
+    const took = formatDuration(nowMs - sinceMs);
+    return `${mark} ${wordFor(event.action)} ${tail(clean(address), width - 13 - took.length)}  ${took}`;
   }
   return null;
 };
@@ -113,7 +122,7 @@ const makeLines = (terminal: Terminal, ticker: Ticker): InfraProgress => {
       say(`${SYMBOLS.running} ${text}`);
     },
     event: (event) => {
-      const line = apply(state, event, ticker.nowMs());
+      const line = apply(state, event, { nowMs: ticker.nowMs() });
       if (line !== null) return say(line);
       if (event.type === "progress" && ticker.nowMs() - toldMs > STILL_MS)
         say(
@@ -157,7 +166,8 @@ const makeLive = (terminal: Terminal, ticker: Ticker): InfraProgress => {
       open();
     },
     event: (event) => {
-      const line = apply(state, event, ticker.nowMs());
+      const width = terminal.stderr.columns - 1;
+      const line = apply(state, event, { nowMs: ticker.nowMs(), width });
       if (line !== null) finished.push(cut(line, terminal.stderr.columns - 1));
     },
     expect: (total) => void (state.total = total),
