@@ -216,7 +216,10 @@ test("Terraform takes them for the type of the module, and loses and adds nothin
   const folder = mkdtempSync(join(tmpdir(), "switchback-variables-"));
   const terraform = await makeTerraform();
   try {
-    copyFileSync(join(import.meta.dirname, "../../test/helpers/app-type.tf"), join(folder, "app.tf"));
+    copyFileSync(
+      join(import.meta.dirname, "../../terraform/modules/app/variables.tf"),
+      join(folder, "app.tf"),
+    );
     writeFileSync(
       join(folder, "main.tf"),
       ["region", "account"].map((name) => `variable "${name}" {\n  type = string\n}\n`).join("") +
