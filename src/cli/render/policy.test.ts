@@ -35,7 +35,7 @@ test("a rule is told once: every address, and what is the same of all of them be
       "      publicly_accessible is true, should be false",
       "    why     A password is all that is left.",
       "    see     docs/policies.md#database-not-public",
-      `1 of 147 policies broken in 2 places${" ".repeat(38)}exit 3`,
+      `policies   1 of 147 broken in 2 places${" ".repeat(36)}exit 3`,
     ].join("\n"),
   );
 });
@@ -61,18 +61,18 @@ test("of many resources the first are named, and all with --verbose", () => {
 test("what only the apply can tell is counted, and told with --verbose; it is not called broken", () => {
   const unknown = [finding({ state: "unknown", is: "known after apply" })];
   expect(text(unknown, { exitCode: 0 })).toBe(
-    "147 policies hold for 99 resources, 1 known only after the apply (--verbose)",
+    "policies   none of 147 broken, 1 open until the apply (--verbose)",
   );
   const lines = text(unknown, { exitCode: 0, verbose: true });
   expect(lines).toContain("! database-not-public");
   expect(lines).toContain("The plan cannot tell.");
-  expect(lines).toMatch(/147 policies hold for 99 resources, 1 known only after the apply$/);
+  expect(lines).toMatch(/policies {3}none of 147 broken, 1 open until the apply$/);
 });
 
 test("what is waived says until when and why", () => {
   const lines = text([finding({ state: "waived", waiver })], { exitCode: 0 });
   expect(lines).toContain("    waived  until 2026-12-31: scanned elsewhere");
-  expect(lines).toMatch(/147 policies hold for 99 resources, 1 waived$/);
+  expect(lines).toMatch(/all 147 hold for 99 resources, 1 waived$/);
 });
 
 test("a waiver that nobody may count on is a finding, one without use a remark", () => {
@@ -83,12 +83,12 @@ test("a waiver that nobody may count on is a finding, one without use a remark",
       "    at      *",
       "    does    nothing: it expired on 2026-12-31",
       "    reason  scanned elsewhere",
-      `147 policies hold for 99 resources, 1 of the waivers wrong${" ".repeat(16)}exit 3`,
+      `policies   all 147 hold for 99 resources, 1 of the waivers wrong${" ".repeat(10)}exit 3`,
     ].join("\n"),
   );
   const unused = text([], { waivers: [{ ...waivers[0]!, problem: "unused" }], exitCode: 0 });
   expect(unused).toMatch(/^! waiver of images-scanned\n/);
-  expect(unused).toMatch(/\n147 policies hold for 99 resources$/);
+  expect(unused).toMatch(/\npolicies {3}all 147 hold for 99 resources$/);
 });
 
 test("nothing that stands in a plan can draw on the terminal, and 80 columns are enough", () => {

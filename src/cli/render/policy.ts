@@ -29,13 +29,12 @@ export const renderPolicies = (
   { exitCode, verbose }: ShownPolicies,
 ): string[] => {
   const told = report.findings.filter(({ state }) => verbose || state !== "unknown");
-  const [first = "", ...rest] = wrap(sumOf(report, verbose), widthOf(look));
-  const last = rest.pop() ?? first;
+  const sum = field(look, "policies", sumOf(report, verbose), { indent: 0, labelWidth: 11 });
+  const last = sum.pop()!;
   return [
     ...groupsOf(told).flatMap((findings) => ruleLines(look, findings, verbose)),
     ...report.waivers.flatMap((problem) => waiverLines(look, problem)),
-    ...(last === first ? [] : [first]),
-    ...rest,
+    ...sum,
     ...(exitCode === 0 ? [last] : justify(last, look.colours.dim(`exit ${exitCode}`), widthOf(look))),
   ];
 };
@@ -46,11 +45,13 @@ const sumOf = ({ findings, waivers, rules, resources }: PolicyReport, verbose: b
   const wrong = waivers.filter(isWrongWaiver).length;
   return [
     broken.length === 0
-      ? `${rules} policies hold for ${resources} resources`
-      : `${new Set(broken.map(({ rule }) => rule)).size} of ${rules} policies broken in ${placesText(broken.length)}`,
+      ? unknown.length === 0
+        ? `all ${rules} hold for ${resources} resources`
+        : `none of ${rules} broken`
+      : `${new Set(broken.map(({ rule }) => rule)).size} of ${rules} broken in ${placesText(broken.length)}`,
     ...(unknown.length === 0
       ? []
-      : [`${unknown.length} known only after the apply${verbose ? "" : " (--verbose)"}`]),
+      : [`${unknown.length} open until the apply${verbose ? "" : " (--verbose)"}`]),
     ...(waived.length === 0 ? [] : [`${waived.length} waived`]),
     ...(wrong === 0 ? [] : [`${wrong} of the waivers wrong`]),
   ].join(", ");
