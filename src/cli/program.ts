@@ -26,6 +26,10 @@ const RELEASE: [string, string] = [
   "--release <id>",
   "an earlier release instead of the sources as they stand",
 ];
+const NO_WAY_BACK: [string, string] = [
+  "--no-way-back <reason>",
+  "go on where no way back of the database is proved; kept in the log",
+];
 const first = (args: string[]): string => args[0]!;
 
 const deployments = () => import("./commands/deploy.ts");
@@ -41,25 +45,31 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: "plan <environment>",
     summary: "show what deploy would do, and the way back",
-    options: [RELEASE],
+    options: [RELEASE, NO_WAY_BACK],
     run: async (context, args, options) => (await reading()).plan(context, first(args), options),
   },
   {
     usage: "deploy <environment>",
     summary: "take an environment to the release of the sources, or leave it as it was",
-    options: [RELEASE, WAIT, REASON, AUTOMATED],
+    options: [RELEASE, WAIT, REASON, AUTOMATED, NO_WAY_BACK],
     run: async (context, args, options) => (await deployments()).deploy(context, first(args), options),
   },
   {
     usage: "promote <environment>",
     summary: "deploy what the environment before serves, byte for byte",
-    options: [WAIT, REASON, AUTOMATED],
+    options: [WAIT, REASON, AUTOMATED, NO_WAY_BACK],
     run: async (context, args, options) => (await deployments()).promote(context, first(args), options),
   },
   {
     usage: "rollback <environment>",
     summary: "take an environment back to an earlier release and its settings",
-    options: [["--to <release>", "that release; without it, the one that served before"], WAIT, REASON],
+    options: [
+      ["--to <release>", "that release; without it, the one that served before"],
+      ["--accept-data-loss", "let a down lose the rows that only the newer schema holds"],
+      WAIT,
+      REASON,
+      NO_WAY_BACK,
+    ],
     run: async (context, args, options) => (await deployments()).rollback(context, first(args), options),
   },
   {
