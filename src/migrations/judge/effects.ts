@@ -1,5 +1,5 @@
 import type { LockMode } from "../relay/types.ts";
-import type { NewColumn, NewConstraint, Operation } from "./sql/operation.ts";
+import type { NewColumn, NewConstraint, Operation, OperationOf } from "./sql/operation.ts";
 import type { Schema } from "./schema.ts";
 
 /** Work that takes the longer the larger a table is. */
@@ -43,67 +43,53 @@ const QUIET = "ShareUpdateExclusiveLock";
 const TRIGGER = "ShareRowExclusiveLock";
 const ALL = "AccessExclusiveLock";
 
-/** What PostgreSQL 15 to 18 do, as it was observed operation by operation. A rehearsal that saw something else is right. */
-export const predict = (operation: Operation, schema: Schema): Effect[] => {
-  switch (operation.type) {
-    case "add-column":
-      return addColumn(operation.table, operation.column);
-    case "add-constraint":
-      return addConstraint(operation.table, operation.constraint);
-    case "change-type":
-      return [effect(operation.table, ALL, changesInPlace(operation, schema) ? null : "rewrite")];
-    case "set-not-null":
-      return [effect(operation.table, ALL, isProved(operation, schema) ? null : "scan")];
-    case "validate-constraint":
-      return [effect(operation.table, QUIET, "scan")];
-    case "rewrite-table":
-      return [effect(operation.table, ALL, "rewrite")];
-    case "detach-partition":
-      return [effect(operation.table, operation.concurrently ? QUIET : ALL)];
-    case "attach-partition":
-      return [effect(operation.table, QUIET), effect(operation.partition, ALL, "scan")];
-    case "create-index":
-      return [effect(operation.table, operation.concurrently ? QUIET : SHARE, "index")];
-    case "create-trigger":
-      return [effect(operation.table, TRIGGER)];
-    case "write":
-      return operation.verb === "insert" ? [] : [effect(operation.table, "RowExclusiveLock", "update")];
-    case "drop-column":
-    case "drop-constraint":
-    case "drop-not-null":
-    case "set-default":
-    case "drop-default":
-    case "alter-table":
-      return [effect(operation.table, ALL)];
-    default:
-      return predictOther(operation, schema);
-  }
+type Predictors = {
+  [Type in Operation["type"]]?: (operation: OperationOf<Type>, schema: Schema) => Effect[];
 };
 
-const predictOther = (operation: Operation, schema: Schema): Effect[] => {
-  switch (operation.type) {
-    case "drop": {
-      if (operation.what === "table") return operation.names.map((name) => effect(name, ALL));
-      if (operation.what !== "index") return [];
-      const tables = operation.names.flatMap((name) => schema.tableOfIndex(name) ?? []);
-      return tables.map((table) => effect(table, operation.concurrently ? QUIET : ALL));
-    }
-    case "rename":
-      return operation.what === "table" || operation.what === "column" ? [effect(operation.object, ALL)] : [];
-    case "set-schema":
-      return schema.hasTable(operation.object) ? [effect(operation.object, ALL)] : [];
-    case "truncate":
-      return operation.tables.map((table) => effect(table, ALL));
-    case "reindex": {
-      const table = operation.of === "index" ? schema.tableOfIndex(operation.name) : operation.name;
-      if (table === null || operation.of === "schema") return [];
-      return [effect(table, operation.concurrently ? QUIET : SHARE, "index")];
-    }
-    case "lock":
-      return [effect(operation.table, STRENGTH[Number(operation.mode) - 1] ?? ALL)];
-    default:
-      return [];
-  }
+const altered = ({ table }: { table: string }): Effect[] => [effect(table, ALL)];
+
+const PREDICTORS: Predictors = {
+  "add-column": ({ table, column }) => addColumn(table, column),
+  "add-constraint": ({ table, constraint }) => addConstraint(table, constraint),
+  "change-type": (change, schema) => [
+    effect(change.table, ALL, changesInPlace(change, schema) ? null : "rewrite"),
+  ],
+  "set-not-null": (change, schema) => [effect(change.table, ALL, isProved(change, schema) ? null : "scan")],
+  "validate-constraint": ({ table }) => [effect(table, QUIET, "scan")],
+  "rewrite-table": ({ table }) => [effect(table, ALL, "rewrite")],
+  "detach-partition": ({ table, concurrently }) => [effect(table, concurrently ? QUIET : ALL)],
+  "attach-partition": ({ table, partition }) => [effect(table, QUIET), effect(partition, ALL, "scan")],
+  "create-index": ({ table, concurrently }) => [effect(table, concurrently ? QUIET : SHARE, "index")],
+  "create-trigger": ({ table }) => [effect(table, TRIGGER)],
+  write: ({ table, verb }) => (verb === "insert" ? [] : [effect(table, "RowExclusiveLock", "update")]),
+  "drop-column": altered,
+  "drop-constraint": altered,
+  "drop-not-null": altered,
+  "set-default": altered,
+  "drop-default": altered,
+  "alter-table": altered,
+  drop: ({ what, names, concurrently }, schema) => {
+    if (what === "table") return names.map((name) => effect(name, ALL));
+    if (what !== "index") return [];
+    const tables = names.flatMap((name) => schema.tableOfIndex(name) ?? []);
+    return tables.map((table) => effect(table, concurrently ? QUIET : ALL));
+  },
+  rename: ({ what, object }) => (what === "table" || what === "column" ? [effect(object, ALL)] : []),
+  "set-schema": ({ object }, schema) => (schema.hasTable(object) ? [effect(object, ALL)] : []),
+  truncate: ({ tables }) => tables.map((table) => effect(table, ALL)),
+  reindex: ({ of, name, concurrently }, schema) => {
+    const table = of === "index" ? schema.tableOfIndex(name) : of === "table" ? name : null;
+    return table === null ? [] : [effect(table, concurrently ? QUIET : SHARE, "index")];
+  },
+  lock: ({ table, mode }) => [effect(table, STRENGTH[mode - 1] ?? ALL)],
+};
+
+/** What PostgreSQL 15 to 18 do, as it was observed operation by operation. A rehearsal that saw something else is right. */
+export const predict = (operation: Operation, schema: Schema): Effect[] => {
+  const predictor = PREDICTORS[operation.type] as
+    ((operation: Operation, schema: Schema) => Effect[]) | undefined;
+  return predictor?.(operation, schema) ?? [];
 };
 
 const addColumn = (table: string, column: NewColumn): Effect[] => {

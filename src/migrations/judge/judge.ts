@@ -1,9 +1,9 @@
 import type { MigrationFinding } from "../../domain/rehearsal.ts";
-import { factsOf, type Facts, type ReleaseFacts } from "./facts.ts";
+import { factsOf, type ReleaseFacts } from "./facts.ts";
 import type { Hit, Rule } from "./rule.ts";
 import { RULE_IDS, RULES, rulesFor } from "./rules.ts";
 import { makeSchema } from "./schema.ts";
-import type { Judge, Judgement, JudgeInput, MigrationKind, MigrationToJudge } from "./types.ts";
+import type { Judge, Judgement, MigrationKind, MigrationToJudge } from "./types.ts";
 import { applyWaivers, readDirectives, type Directives } from "./waivers.ts";
 
 /**

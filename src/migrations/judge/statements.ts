@@ -91,18 +91,8 @@ const numbered = (written: ParsedStatement[]): Statement[] => {
 };
 
 /** It commits by itself and cannot run in a transaction. */
-export const runsAlone = (operation: Operation): boolean => {
-  switch (operation.type) {
-    case "create-index":
-    case "reindex":
-    case "detach-partition":
-    case "drop":
-      return operation.concurrently || (operation.type === "drop" && operation.what === "database");
-    case "rewrite-table":
-      return operation.how === "VACUUM FULL";
-    case "vacuum":
-      return true;
-    default:
-      return false;
-  }
-};
+export const runsAlone = (operation: Operation): boolean =>
+  ("concurrently" in operation && operation.concurrently) ||
+  operation.type === "vacuum" ||
+  (operation.type === "drop" && operation.what === "database") ||
+  (operation.type === "rewrite-table" && operation.how === "VACUUM FULL");

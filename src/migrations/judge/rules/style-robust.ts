@@ -3,17 +3,9 @@ import type { Operation } from "../sql/operation.ts";
 
 /** It fails when it has run before, and could say IF [NOT] EXISTS. Inside a transaction nothing is left half-way. */
 const fragile = (operation: Operation): string | null => {
-  switch (operation.type) {
-    case "create-table":
-    case "create-index":
-    case "add-column":
-      return operation.ifNotExists ? null : "IF NOT EXISTS";
-    case "drop-column":
-    case "drop":
-      return operation.ifExists ? null : "IF EXISTS";
-    default:
-      return null;
-  }
+  if ("ifNotExists" in operation && !operation.ifNotExists) return "IF NOT EXISTS";
+  if ("ifExists" in operation && !operation.ifExists) return "IF EXISTS";
+  return null;
 };
 
 export const robustRule: Rule = {

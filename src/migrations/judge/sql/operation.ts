@@ -58,7 +58,8 @@ export type Operation =
       ifNotExists: boolean;
     })
   | (OfTable & { type: "create-trigger" })
-  | (OfTable & { type: "lock"; mode: string })
+  /** `mode`: 1 is AccessShare, 8 AccessExclusive. */
+  | (OfTable & { type: "lock"; mode: number })
   | (OfTable & { type: "write"; verb: "insert" | "update" | "delete"; where: boolean; fromQuery: boolean })
   | { type: "truncate"; tables: string[]; cascade: boolean }
   | {

@@ -23,42 +23,47 @@ const REWRITES: Partial<Record<NonNullable<AlterTableCmd["subtype"]>, string>> =
   AT_SetTableSpace: "SET TABLESPACE",
 };
 
+type Subtype = NonNullable<AlterTableCmd["subtype"]>;
+type Reader = (table: string, command: AlterTableCmd) => Operation[];
+
+const named = ({ name = "" }: AlterTableCmd): string => name;
+const cascades = ({ behavior }: AlterTableCmd): boolean => behavior === "DROP_CASCADE";
+
+const READERS: Partial<Record<Subtype, Reader>> = {
+  AT_AddColumn: (table, { def, missing_ok: missingOk }) =>
+    def !== undefined && "ColumnDef" in def
+      ? [{ type: "add-column", table, column: readColumn(def.ColumnDef), ifNotExists: missingOk === true }]
+      : [],
+  AT_DropColumn: (table, command) => [
+    {
+      ...{ type: "drop-column", table, column: named(command) },
+      ...{ cascade: cascades(command), ifExists: command.missing_ok === true },
+    },
+  ],
+  AT_AlterColumnType: (table, { name = "", def }) =>
+    def !== undefined && "ColumnDef" in def
+      ? [{ type: "change-type", table, column: name, to: typeText(def.ColumnDef.typeName) }]
+      : [],
+  AT_ColumnDefault: (table, { name = "", def }) => [
+    { type: def === undefined ? "drop-default" : "set-default", table, column: name },
+  ],
+  AT_SetNotNull: (table, { name = "" }) => [{ type: "set-not-null", table, column: name }],
+  AT_DropNotNull: (table, { name = "" }) => [{ type: "drop-not-null", table, column: name }],
+  AT_AddConstraint: (table, { def }) => readAddConstraint(table, def),
+  AT_ValidateConstraint: (table, { name = "" }) => [{ type: "validate-constraint", table, name }],
+  AT_DropConstraint: (table, command) => [
+    { type: "drop-constraint", table, name: named(command), cascade: cascades(command) },
+  ],
+  AT_DetachPartition: (table, { def }) => readPartition(table, "detach-partition", def),
+  AT_AttachPartition: (table, { def }) => readPartition(table, "attach-partition", def),
+};
+
 const readCommand = (table: string, command: AlterTableCmd): Operation[] => {
-  const { subtype, name = "", def, behavior, missing_ok: missingOk } = command;
-  const cascade = behavior === "DROP_CASCADE";
-  switch (subtype) {
-    case "AT_AddColumn":
-      return def !== undefined && "ColumnDef" in def
-        ? [{ type: "add-column", table, column: readColumn(def.ColumnDef), ifNotExists: missingOk === true }]
-        : [];
-    case "AT_DropColumn":
-      return [{ type: "drop-column", table, column: name, cascade, ifExists: missingOk === true }];
-    case "AT_AlterColumnType":
-      return def !== undefined && "ColumnDef" in def
-        ? [{ type: "change-type", table, column: name, to: typeText(def.ColumnDef.typeName) }]
-        : [];
-    case "AT_ColumnDefault":
-      return [{ type: def === undefined ? "drop-default" : "set-default", table, column: name }];
-    case "AT_SetNotNull":
-      return [{ type: "set-not-null", table, column: name }];
-    case "AT_DropNotNull":
-      return [{ type: "drop-not-null", table, column: name }];
-    case "AT_AddConstraint":
-      return readAddConstraint(table, def);
-    case "AT_ValidateConstraint":
-      return [{ type: "validate-constraint", table, name }];
-    case "AT_DropConstraint":
-      return [{ type: "drop-constraint", table, name, cascade }];
-    case "AT_DetachPartition":
-    case "AT_AttachPartition":
-      return readPartition(table, subtype, def);
-    default: {
-      const how = subtype === undefined ? undefined : REWRITES[subtype];
-      return how === undefined
-        ? [{ type: "alter-table", table, what: subtype ?? "" }]
-        : [{ type: "rewrite-table", table, how }];
-    }
-  }
+  const { subtype } = command;
+  const how = subtype === undefined ? undefined : REWRITES[subtype];
+  if (how !== undefined) return [{ type: "rewrite-table", table, how }];
+  const reader = subtype === undefined ? undefined : READERS[subtype];
+  return reader?.(table, command) ?? [{ type: "alter-table", table, what: subtype ?? "" }];
 };
 
 const readAddConstraint = (table: string, def: AlterTableCmd["def"]): Operation[] => {
@@ -77,13 +82,13 @@ const readAddConstraint = (table: string, def: AlterTableCmd["def"]): Operation[
 
 const readPartition = (
   table: string,
-  subtype: "AT_DetachPartition" | "AT_AttachPartition",
+  type: "detach-partition" | "attach-partition",
   def: AlterTableCmd["def"],
 ): Operation[] => {
   if (def === undefined || !("PartitionCmd" in def)) return [];
   const partition = tableName(def.PartitionCmd.name);
   const concurrently = def.PartitionCmd.concurrent === true;
-  return subtype === "AT_AttachPartition"
-    ? [{ type: "attach-partition", table, partition }]
-    : [{ type: "detach-partition", table, partition, concurrently }];
+  return type === "attach-partition"
+    ? [{ type, table, partition }]
+    : [{ type, table, partition, concurrently }];
 };

@@ -95,7 +95,7 @@ const readDataStatement = (node: Node): Operation[] | null => {
   if ("LockStmt" in node)
     return (node.LockStmt.relations ?? []).flatMap((one) =>
       "RangeVar" in one
-        ? [{ type: "lock", table: tableName(one.RangeVar), mode: String(node.LockStmt.mode) }]
+        ? [{ type: "lock", table: tableName(one.RangeVar), mode: node.LockStmt.mode ?? 8 }]
         : [],
     );
   return null;
@@ -108,21 +108,19 @@ const written = (
   fromQuery: boolean,
 ): Operation => ({ type: "write", verb, table, where: where !== undefined, fromQuery });
 
-const readTransaction = ({ kind }: TransactionStmt): Operation => {
-  switch (kind) {
-    case "TRANS_STMT_BEGIN":
-    case "TRANS_STMT_START":
-      return { type: "transaction", what: "begin" };
-    case "TRANS_STMT_COMMIT":
-      return { type: "transaction", what: "commit" };
-    case "TRANS_STMT_ROLLBACK":
-      return { type: "transaction", what: "rollback" };
-    case "TRANS_STMT_SAVEPOINT":
-      return { type: "transaction", what: "savepoint" };
-    default:
-      return { type: "transaction", what: "other" };
-  }
-};
+const TRANSACTION: Partial<Record<NonNullable<TransactionStmt["kind"]>, OperationOf<"transaction">["what"]>> =
+  {
+    TRANS_STMT_BEGIN: "begin",
+    TRANS_STMT_START: "begin",
+    TRANS_STMT_COMMIT: "commit",
+    TRANS_STMT_ROLLBACK: "rollback",
+    TRANS_STMT_SAVEPOINT: "savepoint",
+  };
+
+const readTransaction = ({ kind }: TransactionStmt): Operation => ({
+  type: "transaction",
+  what: (kind === undefined ? undefined : TRANSACTION[kind]) ?? "other",
+});
 
 const readSet = ({ kind, name = "", args = [] }: VariableSetStmt): Operation => ({
   type: "set",
