@@ -110,6 +110,20 @@ export const ERROR_CODES = {
   },
   INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
 
+  // rehearsals
+  MIGRATION_TOOL_FAILED: {
+    kind: "failed",
+    when: "A release's migration command does not start in a rehearsal, or does not say what is applied.",
+  },
+  REHEARSAL_START_FAILED: {
+    kind: "failed",
+    when: "A rehearsal could not make the schema that it has to begin with.",
+  },
+  REHEARSAL_STOPPED: {
+    kind: "failed",
+    when: "A rehearsal met what it does not know; nothing is proved by it.",
+  },
+
   COPILOT_UNREADABLE: {
     kind: "usage",
     when: "What describes a Copilot app is missing, or is not what the aws command prints.",
