@@ -54,7 +54,6 @@ export const compatibilityRules: Rule[] = [
     },
     sameAs: {
       squawk: ["adding-required-field"],
-      strong_migrations: ["add_column_null"],
       atlas: ["MF103"],
       pgroll: ["add_column"],
       "django-migration-linter": ["NOT_NULL"],
@@ -117,7 +116,11 @@ export const compatibilityRules: Rule[] = [
       finds: ["ALTER TABLE rides ALTER COLUMN seats DROP DEFAULT;"],
       instead: ["ALTER TABLE rides ALTER COLUMN seats SET DEFAULT 2;"],
     },
-    sameAs: { strong_migrations: ["change_column_default"], "django-migration-linter": ["NOT_NULL"] },
+    sameAs: {
+      strong_migrations: ["change_column_default"],
+      pgroll: ["change_default"],
+      "django-migration-linter": ["NOT_NULL"],
+    },
     check: (facts) =>
       facts.each("drop-default").flatMap(({ statement, operation: { table, column } }) => {
         if (facts.isNew(table)) return [];
@@ -153,8 +156,8 @@ export const compatibilityRules: Rule[] = [
     },
     sameAs: {
       squawk: ["changing-column-type"],
-      strong_migrations: ["change_column"],
-      pgroll: ["alter_column"],
+      strong_migrations: ["change_column", "change_column_constraint", "change_column_with_not_null"],
+      pgroll: ["change_type"],
       "django-migration-linter": ["ALTER_COLUMN"],
     },
     check: (facts) =>
@@ -238,7 +241,7 @@ export const compatibilityRules: Rule[] = [
       finds: ["ALTER TABLE rides ALTER COLUMN created_at DROP NOT NULL;"],
       instead: ["ALTER TABLE rides ALTER COLUMN city SET DEFAULT 'Oslo';"],
     },
-    sameAs: { squawk: ["ban-drop-not-null"] },
+    sameAs: { squawk: ["ban-drop-not-null"], pgroll: ["drop_not_null_constraint"] },
     check: (facts) =>
       facts.each("drop-not-null").flatMap(({ statement, operation: { table, column } }) =>
         facts.isNewColumn(table, column)

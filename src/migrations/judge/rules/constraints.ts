@@ -36,7 +36,7 @@ export const constraintRules: Rule[] = [
       eugene: ["E1"],
       strong_migrations: ["add_check_constraint"],
       atlas: ["PG305"],
-      pgroll: ["create_constraint"],
+      pgroll: ["add_check_constraint", "create_constraint"],
     },
     check: (facts) =>
       addedConstraints(facts, "check").flatMap(({ statement, table, constraint }) => {
@@ -73,7 +73,7 @@ export const constraintRules: Rule[] = [
       eugene: ["E1"],
       strong_migrations: ["add_foreign_key", "add_reference"],
       atlas: ["PG306"],
-      pgroll: ["create_constraint"],
+      pgroll: ["add_foreign_key", "create_constraint"],
     },
     check: (facts) =>
       addedConstraints(facts, "foreign-key").flatMap(({ statement, table, constraint }) => {
@@ -111,7 +111,7 @@ export const constraintRules: Rule[] = [
       eugene: ["E2"],
       strong_migrations: ["change_column_null"],
       atlas: ["PG303"],
-      pgroll: ["alter_column"],
+      pgroll: ["add_not_null_constraint"],
     },
     check: (facts) =>
       facts.each("set-not-null").flatMap(({ statement, operation: { table, column } }) =>
@@ -142,7 +142,11 @@ export const constraintRules: Rule[] = [
         "ALTER TABLE rides VALIDATE CONSTRAINT rides_fare_check;",
       ],
     },
-    sameAs: { squawk: ["constraint-missing-not-valid"], eugene: ["E4"] },
+    sameAs: {
+      squawk: ["constraint-missing-not-valid"],
+      eugene: ["E4"],
+      strong_migrations: ["validate_foreign_key", "validate_check_constraint"],
+    },
     check: (facts) =>
       facts.each("validate-constraint").flatMap(({ statement, operation: { table, name } }) => {
         const added = facts

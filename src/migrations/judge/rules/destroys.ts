@@ -110,7 +110,7 @@ export const destroyRules: Rule[] = [
         "ALTER TABLE rides DROP CONSTRAINT rides_fare_check;",
       ],
     },
-    sameAs: { atlas: ["CD101", "CD102"], pgroll: ["drop_constraint"] },
+    sameAs: { atlas: ["CD101"], pgroll: ["drop_constraint", "drop_multi_column_constraint"] },
     check: (facts) =>
       facts.each("drop-constraint").flatMap(({ statement, operation: { table, name } }) =>
         facts.isNew(table) || addedHere(facts, table, name)

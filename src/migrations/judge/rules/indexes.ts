@@ -166,7 +166,7 @@ export const indexRules: Rule[] = [
       eugene: ["E7"],
       strong_migrations: ["add_unique_constraint"],
       atlas: ["PG105"],
-      pgroll: ["create_constraint"],
+      pgroll: ["add_unique_constraint", "create_constraint"],
     },
     check: (facts) => builds("unique", facts),
   },
@@ -198,7 +198,7 @@ export const indexRules: Rule[] = [
         "CREATE TABLE bookings (during tstzrange, CONSTRAINT bookings_apart EXCLUDE USING gist (during WITH &&));",
       ],
     },
-    sameAs: { eugene: ["E8"], strong_migrations: ["add_exclusion_constraint"], atlas: ["PG311"] },
+    sameAs: { eugene: ["E8"], strong_migrations: ["add_exclusion_constraint"] },
     check: (facts) =>
       addedConstraints(facts, "exclude").flatMap(({ statement, table, constraint }) =>
         waitHit(facts, statement, {

@@ -1,3 +1,4 @@
+import { timeText } from "../amount.ts";
 import { blocks } from "../effects.ts";
 import type { Facts } from "../facts.ts";
 import type { Hit, Rule } from "../rule.ts";
@@ -64,6 +65,25 @@ const laterWork = (facts: Facts): Hit[] => {
 
 const validates = ({ operations }: Statement): boolean =>
   operations.some(({ type }) => type === "validate-constraint");
+
+/** So much of the time between two statements is the rehearsal's own. */
+const OWN_MS = 50;
+
+/** A lock that was held while the migration's program did something else. */
+const idleLocks = (facts: Facts): Hit[] =>
+  (facts.migration.observation?.transactions ?? []).flatMap(({ transaction, held }): Hit[] => {
+    const statements = facts.statements.filter(({ observed }) => observed?.transaction === transaction);
+    const busyMs = statements.reduce((sum, { observed }) => sum + (observed?.durationMs ?? 0) + OWN_MS, 0);
+    return Object.entries(held)
+      .filter(([table, { mode }]) => blocks(mode) && !facts.isNew(table))
+      .filter(([, { heldMs }]) => heldMs - busyMs >= facts.sizes.thresholds.warnMs)
+      .slice(0, 1)
+      .map(([table, { heldMs }]) => ({
+        statement: statements[0] ?? null,
+        object: table,
+        what: `${shortName(table)} was locked for ${timeText(heldMs)}, most of it while no statement ran.`,
+      }));
+  });
 
 const COMBINED = new Set([
   "add-column",
@@ -160,6 +180,17 @@ export const lockRules: Rule[] = [
     },
     sameAs: { eugene: ["E4"], "django-migration-linter": ["CREATE_INDEX_EXCLUSIVE"] },
     check: laterWork,
+  },
+  {
+    id: "lock-held-while-idle",
+    family: "blocks-traffic",
+    level: "warn",
+    title: "The rehearsal saw a lock held while the migration's program did something else.",
+    why: "Users wait for a table on which nothing happens: for a file that is read, an API that is called, rows that are worked out.",
+    instead: "Do that before the transaction begins, and commit at once.",
+    example: { finds: [], instead: [] },
+    sameAs: { eugene: ["E4"] },
+    check: idleLocks,
   },
   {
     id: "detach-partition-blocks",

@@ -41,7 +41,6 @@ export const removalRules: Rule[] = [
     },
     sameAs: {
       squawk: ["ban-drop-table"],
-      strong_migrations: ["drop_table"],
       atlas: ["DS102"],
       pgroll: ["drop_table"],
       "django-migration-linter": ["DROP_TABLE"],
@@ -114,7 +113,7 @@ export const removalRules: Rule[] = [
       finds: ["DROP VIEW open_rides;"],
       instead: ["CREATE OR REPLACE VIEW open_rides AS SELECT 1 AS id;"],
     },
-    sameAs: { atlas: ["DS104"] },
+    sameAs: {},
     check: (facts) => drops(facts, "view", (name) => `A release that still reads ${name} fails.`),
   },
   {
@@ -128,7 +127,7 @@ export const removalRules: Rule[] = [
       finds: ["DROP TYPE ride_status;"],
       instead: ["ALTER TYPE ride_status ADD VALUE 'paused' AFTER 'open';"],
     },
-    sameAs: { pgroll: ["alter_column"] },
+    sameAs: {},
     check: (facts) => drops(facts, "type", (name) => `A release that still names ${name} fails.`),
   },
 ];

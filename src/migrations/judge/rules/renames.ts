@@ -129,7 +129,7 @@ export const renameRules: Rule[] = [
       finds: ["ALTER TYPE ride_status RENAME VALUE 'open' TO 'requested';"],
       instead: ["ALTER TYPE ride_status ADD VALUE 'requested' AFTER 'open';"],
     },
-    sameAs: { pgroll: ["alter_column"] },
+    sameAs: { strong_migrations: ["rename_enum_value"] },
     check: (facts) =>
       renames(facts, ["enum-value", "type"], {
         isNew: never,

@@ -69,7 +69,7 @@ export const rewriteRules: Rule[] = [
       eugene: ["E5"],
       strong_migrations: ["change_column"],
       atlas: ["PG301"],
-      pgroll: ["alter_column"],
+      pgroll: ["change_type"],
       "django-migration-linter": ["ALTER_COLUMN"],
     },
     check: (facts) =>
@@ -153,7 +153,6 @@ export const rewriteRules: Rule[] = [
       squawk: ["adding-field-with-default"],
       eugene: ["E11"],
       strong_migrations: ["add_column_generated_stored"],
-      atlas: ["PG307"],
     },
     check: (facts) => addedColumns(facts, ({ stored }) => stored, { does: "compute", value: "…" }),
   },

@@ -122,7 +122,7 @@ export const transactionRules: Rule[] = [
       finds: ["BEGIN;", "ALTER TABLE rides ADD COLUMN tip numeric;", "BEGIN;", "COMMIT;"],
       instead: ["BEGIN;", "ALTER TABLE rides ADD COLUMN tip numeric;", "COMMIT;"],
     },
-    sameAs: { squawk: ["transaction-nesting"], atlas: ["TX101"] },
+    sameAs: { squawk: ["transaction-nesting"], atlas: ["nestedtx"] },
     check: nested,
   },
   {
