@@ -16,7 +16,7 @@ const PROGRESS_MS = 100;
 const SHOWN_LINES = 50;
 
 /** What a shell would say: 128 and more for a signal; 137 also when it used too much memory. */
-const exitCodeOf = (exit: ProcessExit): number => {
+export const exitCodeOf = (exit: ProcessExit): number => {
   switch (exit.reason) {
     case "exited":
       return exit.code;
@@ -94,7 +94,8 @@ export const runNamed = async (
   return { exitCode: exitCodeOf(exit), lines: lines.slice(-KEPT_LINES), stdout: mask(stdout), log: id };
 };
 
-const readStdout = async (logFile: string): Promise<string> => {
+/** What a process printed on stdout, at most 1 MB of it. */
+export const readStdout = async (logFile: string): Promise<string> => {
   let text = "";
   // A log that grew too long was put aside as `.1`: what was printed first is in it.
   for (const file of [`${logFile}.1`, logFile])
