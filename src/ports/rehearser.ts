@@ -1,5 +1,6 @@
 import type { MigrationLimits, SmokeCheck } from "../domain/app-definition.ts";
 import type { Digest } from "../domain/digest.ts";
+import type { RuleText } from "../domain/migration-rule.ts";
 import type { Rehearsal } from "../domain/rehearsal.ts";
 import type { Release } from "../domain/release.ts";
 
@@ -43,4 +44,8 @@ export interface RehearsalRun {
 export interface Rehearser {
   /** Reads what the rehearsal begins with. What cannot be had is the verdict "cannot-rehearse", never an error. */
   prepare(ask: RehearsalAsk, options: { signal: AbortSignal }): Promise<PreparedRehearsal>;
+  /** What a rule says of itself; `meant`: the rule that a wrong name is nearest to. */
+  explain(rule: string): { text: RuleText | null; meant: string | null };
+  /** Every rule, for reports that list them. */
+  rules(): RuleText[];
 }

@@ -43,6 +43,8 @@ export const makeFakeRehearser = (
   const asked: RehearsalAsk[] = [];
   return {
     asked,
+    explain: () => ({ text: null, meant: null }),
+    rules: () => [],
     prepare: async (ask) => {
       asked.push(ask);
       const rehearsal = shows(ask);

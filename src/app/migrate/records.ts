@@ -70,3 +70,12 @@ const pointedAt = async (store: Store, key: string, member: string): Promise<Dig
   const value = stored === null ? null : readSealed(stored.bytes, key);
   return typeof value?.[member] === "string" ? value[member] : null;
 };
+
+/** All that are whole, in no order. */
+export const listRehearsals = async (store: Store): Promise<Rehearsal[]> => {
+  const keys = (await store.list("rehearsals/")).filter((key) => /^rehearsals\/[0-9a-f]{64}\.json$/.test(key));
+  const read = await Promise.all(
+    keys.map((key) => readRehearsal(store, key.slice("rehearsals/".length, -".json".length))),
+  );
+  return read.flatMap((one) => (one === null ? [] : [one.rehearsal]));
+};
