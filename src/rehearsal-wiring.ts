@@ -7,6 +7,7 @@ import { toAppError } from "./domain/errors.ts";
 import { dumpSchema } from "./migrations/catalog/dump-schema.ts";
 import type { SchemaScript } from "./migrations/catalog/types.ts";
 import { explainRule, meantRule, ruleTexts } from "./migrations/judge/explain.ts";
+import { sarifOf } from "./migrations/judge/sarif.ts";
 import { findBookkeeping } from "./migrations/rehearse/bookkeeping.ts";
 import { rehearsalKey } from "./migrations/rehearse/key.ts";
 import { rehearse } from "./migrations/rehearse/rehearse.ts";
@@ -15,6 +16,7 @@ import { startThrowaway } from "./migrations/throwaway/start-throwaway.ts";
 import type { Artefacts } from "./ports/artefacts.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { PreparedRehearsal, RehearsalAsk, Rehearser } from "./ports/rehearser.ts";
+import { VERSION } from "./version.ts";
 
 export interface RehearserDeps {
   artefacts: Artefacts;
@@ -26,7 +28,8 @@ export interface RehearserDeps {
 export const makeRehearser = (deps: RehearserDeps): Rehearser => ({
   prepare: async (ask) => prepare(deps, ask, await startOf(ask)),
   explain: (rule) => ({ text: explainRule(rule), meant: meantRule(rule) }),
-  rules: ruleTexts,
+  sarif: (rehearsal, files) =>
+    sarifOf(rehearsal, { rules: ruleTexts(), files, version: VERSION, page: null }),
 });
 
 interface Start {

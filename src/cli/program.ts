@@ -38,6 +38,7 @@ const environments = () => import("./commands/environment.ts");
 const releases = () => import("./commands/releases.ts");
 const doctors = () => import("./commands/doctor.ts");
 const local = () => import("./commands/local.ts");
+const migrations = () => import("./commands/migrate.ts");
 const infrastructure = () => import("./commands/infra.ts");
 
 /** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
@@ -157,6 +158,20 @@ export const COMMANDS: CommandSpec[] = [
     usage: "diff <a> <b>",
     summary: "how two releases differ, or two environments",
     run: async (context, args, options) => (await releases()).diff(context, [args[0]!, args[1]!], options),
+  },
+  {
+    usage: "migrate <verb> <target>",
+    summary: "plan, rehearse or status of an environment's migrations; explain a rule or a migration",
+    options: [
+      RELEASE,
+      ["--from <release>", 'rehearse: begin with this release, or with "live", what is in the database now'],
+      ["--report <form>", "rehearse: terminal, markdown, sarif or json"],
+    ],
+    notes: [
+      "`rehearse` runs the migrations of the sources (or of `--release`) on a throwaway PostgreSQL, up, down and up again, and boots the release that serves on the schema that results (docs/migrations.md). Nothing of the environment is changed. `plan` says the same in short; both take a recorded rehearsal where nothing that decides it has changed. `status` shows what is applied and what is held back for which release. `explain` takes the id of a rule (docs/migration-rules.md) or the name of a migration that was rehearsed.",
+      "Exit codes: 0 it passes, with or without warnings; 3 something blocks, or nothing could be proved.",
+    ],
+    run: async (context, args, options) => (await migrations()).migrate(context, [args[0]!, args[1]!], options),
   },
   {
     usage: "infra <verb> <environment>",

@@ -46,6 +46,6 @@ export interface Rehearser {
   prepare(ask: RehearsalAsk, options: { signal: AbortSignal }): Promise<PreparedRehearsal>;
   /** What a rule says of itself; `meant`: the rule that a wrong name is nearest to. */
   explain(rule: string): { text: RuleText | null; meant: string | null };
-  /** Every rule, for reports that list them. */
-  rules(): RuleText[];
+  /** The findings in the form that code hosts read: SARIF 2.1.0. `files`: migration → path from the project's root. */
+  sarif(rehearsal: Rehearsal, files: Record<string, string>): object;
 }

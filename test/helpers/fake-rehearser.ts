@@ -44,7 +44,7 @@ export const makeFakeRehearser = (
   return {
     asked,
     explain: () => ({ text: null, meant: null }),
-    rules: () => [],
+    sarif: () => ({}),
     prepare: async (ask) => {
       asked.push(ask);
       const rehearsal = shows(ask);
