@@ -42,6 +42,10 @@ export const ERROR_CODES = {
     kind: "precondition",
     when: "A migration cannot be rehearsed here: a server version, an extension or a tool is missing.",
   },
+  MIGRATION_TOOL_FAILED: {
+    kind: "failed",
+    when: "A release's migration command does not start in a rehearsal, or does not say what is applied.",
+  },
   // infrastructure
   INFRA_SETTING: {
     kind: "usage",
@@ -114,20 +118,6 @@ export const ERROR_CODES = {
     when: "Nobody said yes to the plan, or nobody was there to say it.",
   },
   INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
-
-  // rehearsals
-  MIGRATION_TOOL_FAILED: {
-    kind: "failed",
-    when: "A release's migration command does not start in a rehearsal, or does not say what is applied.",
-  },
-  REHEARSAL_START_FAILED: {
-    kind: "failed",
-    when: "A rehearsal could not make the schema that it has to begin with.",
-  },
-  REHEARSAL_STOPPED: {
-    kind: "failed",
-    when: "A rehearsal met what it does not know; nothing is proved by it.",
-  },
 
   COPILOT_UNREADABLE: {
     kind: "usage",

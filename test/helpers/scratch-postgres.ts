@@ -4,9 +4,9 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Client } from "pg";
-import { ensureBinaries } from "../../src/adapters/local/postgres/native-binaries.ts";
-import { findNativePackage } from "../../src/adapters/local/postgres/native-package.ts";
-import { serverUser } from "../../src/adapters/local/postgres/server-user.ts";
+import { ensureBinaries } from "../../src/postgres/native-binaries.ts";
+import { findNativePackage } from "../../src/postgres/native-package.ts";
+import { serverUser } from "../../src/postgres/server-user.ts";
 import type { Login, ThrowawayServer } from "../../src/migrations/throwaway/types.ts";
 import { until } from "./system-clock.ts";
 

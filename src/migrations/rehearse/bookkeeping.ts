@@ -19,12 +19,12 @@ interface Shape {
   columns: string[];
 }
 
-const shape = (
-  tool: string,
-  name: RegExp | null,
-  columns: string,
-  role: Role = "ledger",
-): Shape => ({ tool, role, name, columns: columns.split(" ").sort() });
+const shape = (tool: string, name: RegExp | null, columns: string, role: Role = "ledger"): Shape => ({
+  tool,
+  role,
+  name,
+  columns: columns.split(" ").sort(),
+});
 
 /** How the tools know what has run. Names that a project may choose are told by the columns alone. */
 const SHAPES: Shape[] = [
@@ -73,7 +73,10 @@ join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdroppe
 where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
 group by 1, 2`;
 
-export const recognise = (name: string, columns: string[]): Pick<BookkeepingTable, "role" | "tool"> | null => {
+export const recognise = (
+  name: string,
+  columns: string[],
+): Pick<BookkeepingTable, "role" | "tool"> | null => {
   const sorted = [...columns].sort().join(" ");
   const found = SHAPES.find(
     (one) => one.columns.join(" ") === sorted && (one.name === null || one.name.test(name)),

@@ -31,7 +31,9 @@ export const compareSchemas = (was: Snapshot, is: Snapshot): CatalogDifference[]
   const own = new Set([...was.toolObjects, ...is.toolObjects]);
   const ofTool = (object: string): boolean => {
     const identity = object.slice(object.indexOf(":") + 1);
-    return [...own].some((name) => identity === name || (name.includes(".") && identity.startsWith(`${name}.`)));
+    return [...own].some(
+      (name) => identity === name || (name.includes(".") && identity.startsWith(`${name}.`)),
+    );
   };
   return compareCatalogs(was.catalog, is.catalog).filter(({ object }) => !ofTool(object));
 };
