@@ -2,6 +2,7 @@ import type { Gates, MigrationLimits, SmokeCheck, Strategy } from "./app-definit
 import type { Binding } from "./binding.ts";
 import type { Digest } from "./digest.ts";
 import type { ReleaseMigrations } from "./release.ts";
+import type { DatabaseWayBack, Verdict } from "./rehearsal.ts";
 import type { RevisionId, RevisionSpec, SiteSpec } from "./revision.ts";
 
 export const PHASES = ["guard", "stage", "expand", "roll out", "switch", "verify", "commit", "tidy"] as const;
@@ -57,6 +58,12 @@ export interface MigrationRun {
   back: MigrationBack;
   /** Contract migrations that wait for a later deployment. */
   held: string[];
+}
+
+/** What a plan does to the database; what is null is not done. */
+export interface DatabaseSteps {
+  up: MigrationRun | null;
+  down: Omit<Extract<StepAction, { kind: "migrate-down" }>, "kind"> | null;
 }
 
 /** What a deployment that fails does to the schema, and the proof of it in a few words; null: nothing was proved. */
@@ -135,4 +142,18 @@ export interface WayBack {
   release: Digest | null;
   binding: Binding | null;
   parts: { part: Change["part"]; name: string; how: string }[];
+  /** What was proved of the database; absent: nothing of it changes, or an earlier version wrote it. */
+  database?: DatabaseProof;
+}
+
+export interface DatabaseProof {
+  /** Key of the rehearsal, `rehearsals/<key>.json`, and the sha256 of its bytes; null: there was none. */
+  rehearsal: { key: Digest; digest: Digest } | null;
+  verdict: Verdict | null;
+  how: DatabaseWayBack;
+  because: string;
+  /** The reason of a person who went on without a proof. */
+  noWayBack: string | null;
+  /** Migrations that are held back, and the releases that need what they remove. */
+  held: { names: string[]; neededBy: Digest[] } | null;
 }

@@ -42,7 +42,7 @@ test("NOT NULL on a table with nulls: how many there are, the query, and how to 
   );
   expect(finding?.level).toBe("block");
   expect(finding?.what).toBe(
-    "rides.city has nulls, and SET NOT NULL failed on them. About 400,000 of 40,000,000 rows on the target are null.",
+    "SET NOT NULL failed: rides.city has nulls, about 400,000 of 40,000,000 rows on the target.",
   );
   expect(finding?.instructions).toContain("SELECT count(*) FROM rides WHERE city IS NULL;");
   expect(finding?.instructions).toContain("ALTER TABLE rides VALIDATE CONSTRAINT rides_city_not_null;");

@@ -19,7 +19,7 @@ test.each([
   ["ALTER TABLE rides SET SCHEMA archive", "moves rides to the schema archive"],
   ["ALTER TABLE rides ADD COLUMN x int NOT NULL", "adds rides.x, NOT NULL without a default"],
   ["ALTER TABLE rides ALTER city SET NOT NULL", "forbids nulls in rides.city"],
-  ["ALTER TABLE rides ALTER seats TYPE bigint", "changes the type of rides.seats to int8"],
+  ["ALTER TABLE rides ALTER seats TYPE bigint", "changes the type of rides.seats to bigint"],
   ["CREATE UNIQUE INDEX u ON rides (code)", "makes rides (code) unique"],
   ["ALTER TABLE rides ALTER fare DROP DEFAULT", "drops the default of rides.fare"],
 ])("%s is a contract migration: %s", (sql, because) => {

@@ -1,9 +1,10 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
+import type { Clock } from "../../ports/clock.ts";
 import type { ThrowawayServer } from "../throwaway/types.ts";
 import { ClientQueue } from "./client-queue.ts";
 import { Exchange, Gone } from "./exchange.ts";
-import { noGate } from "./gate.ts";
+import { Gate } from "./gate.ts";
 import { greet, type Greeting } from "./greet.ts";
 import { runHeldSession } from "./held-session.ts";
 import { passBytes } from "./pass-bytes.ts";
@@ -23,6 +24,7 @@ export interface ConnectionOptions {
   dial(): Socket;
   server: ThrowawayServer;
   recorder: Recorder;
+  clock: Clock;
   /** Null: nothing is held up, bytes pass by as they are. */
   parser: Parser | null;
 }
@@ -71,7 +73,7 @@ const serve = async (options: ConnectionOptions, { packet, stream, rest }: Greet
 };
 
 const hold = async (
-  { server: target, recorder, parser }: ConnectionOptions & { parser: Parser },
+  { server: target, recorder, parser, clock }: ConnectionOptions & { parser: Parser },
   { packet, stream, rest, server }: { stream: Duplex; rest: Buffer; server: Socket; packet: Startup },
 ): Promise<void> => {
   const queue = new ClientQueue(stream, rest);
@@ -94,10 +96,11 @@ const hold = async (
   const side = makeSideSessions(target, database);
   const connection = recorder.connection();
   const looker = new Looker({ exchange, side, recorder: connection, major: target.major });
+  const gate = new Gate({ side, clock, pid: () => exchange.pid });
   try {
     const run = async (): Promise<void> => {
       await logIn({ exchange, queue, packet: packet.bytes });
-      await runHeldSession({ exchange, queue, recorder: connection, looker, gate: noGate, parser });
+      await runHeldSession({ exchange, queue, recorder: connection, looker, gate, parser });
     };
     await Promise.race([run(), failed]);
     server.end(TERMINATE);

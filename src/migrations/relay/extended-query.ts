@@ -71,7 +71,8 @@ export class ExtendedQuery {
     }
     const { prepared, suspended } = portal;
     const statement = this.#statementOf(prepared);
-    const record = suspended ?? (await this.#session.beginStatement(this.#sql(prepared)));
+    const record =
+      suspended ?? (await this.#session.beginStatement(this.#sql(prepared), this.#statementOf(prepared)));
     const outcome = await this.#session.gated(statement, record, () => {
       const asked = exchange.ask(frame.bytes, "execute", IT_CAME);
       exchange.tell(FLUSH);
@@ -121,7 +122,7 @@ export class ExtendedQuery {
     outcome.then(
       async (settled) => {
         if (settled.kind !== "error") return;
-        const record = await this.#session.beginStatement(this.#sql(prepared));
+        const record = await this.#session.beginStatement(this.#sql(prepared), this.#statementOf(prepared));
         record.finish({ tag: null, error: settled.error });
       },
       () => {},

@@ -31,15 +31,15 @@ export interface ConnectionRecorder {
   failed(): boolean;
   /** Time in which the relay kept the client waiting for its own sake counts for no lock. */
   apart<T>(look: () => Promise<T>): Promise<T>;
+  /** The same, for time that was measured by others. */
+  discount(ms: number): void;
 }
 
 export interface StatementRecord {
   /** The statement has been answered. */
   finish(end: StatementEnd): void;
-  /** What was seen after it; `own` when it turned out to have committed by itself. */
+  /** What was seen of it, added to what was seen before; `own` when it turned out to have committed by itself. */
   saw(sight: Sight, options?: { own?: boolean }): void;
-  /** It was BEGIN: the transaction is a block from here on. */
-  opensBlock(): void;
   /** An error that came after the answer: at the commit. */
   failLate(error: NonNullable<StatementEnd["error"]>): void;
 }
@@ -49,6 +49,23 @@ export interface Recorder {
   observed(): Observation;
   reset(): void;
 }
+
+const merged = (one: Sight, other: Sight): Sight => {
+  const locks = [...one.locks];
+  for (const lock of other.locks)
+    if (
+      !locks.some(
+        ({ table, index, mode }) => table === lock.table && index === lock.index && mode === lock.mode,
+      )
+    )
+      locks.push(lock);
+  return {
+    locks,
+    rewrites: [...new Set([...one.rewrites, ...other.rewrites])],
+    scans: [...new Set([...one.scans, ...other.scans])],
+    writes: { ...one.writes, ...other.writes },
+  };
+};
 
 export const makeRecorder = ({ clock }: { clock: Clock }): Recorder => {
   const startMs = clock.monotonicMs();
@@ -120,7 +137,7 @@ export const makeRecorder = ({ clock }: { clock: Clock }): Recorder => {
           if (error !== null) fail(error);
         },
         saw: (sight, { own = false } = {}) => {
-          Object.assign(statement, sight);
+          Object.assign(statement, merged(statement, sight));
           if (own) statement.kind = "own";
           for (const { table, mode } of sight.locks) {
             const before = transaction.held.get(table);
@@ -129,10 +146,6 @@ export const makeRecorder = ({ clock }: { clock: Clock }): Recorder => {
               sinceMs: before?.sinceMs ?? beganMs,
             });
           }
-        },
-        opensBlock: () => {
-          statement.kind = "explicit";
-          transaction.explicit = true;
         },
         failLate: fail,
       };
@@ -147,6 +160,9 @@ export const makeRecorder = ({ clock }: { clock: Clock }): Recorder => {
         current = null;
       },
       failed: () => current?.failed ?? false,
+      discount: (ms) => {
+        lookedMs += ms;
+      },
       apart: async (look) => {
         const beganMs = clock.monotonicMs();
         try {

@@ -17,8 +17,6 @@ export interface SessionDeps {
   parser: Parser;
 }
 
-export const isBegin = (tag: string | null): boolean => tag === "BEGIN" || tag === "START TRANSACTION";
-
 /** What both protocols share: transactions, waiting, looking. */
 export class Session {
   readonly exchange: Exchange;
@@ -64,12 +62,13 @@ export class Session {
     this.#inBatch = true;
   }
 
-  async beginStatement(sql: string): Promise<StatementRecord> {
+  async beginStatement(sql: string, statement: SplitStatement): Promise<StatementRecord> {
     if (this.#stale) {
       this.#stale = false;
       await this.#looker.beginAnother();
     }
-    return this.recorder.begin(sql, { explicit: this.#block || this.exchange.status !== "I" });
+    const explicit = this.#block || this.exchange.status !== "I" || statement.class === "begin";
+    return this.recorder.begin(sql, { explicit });
   }
 
   /** Runs the statement with the gate before the tables, when it is one of those that need it. */
@@ -80,7 +79,8 @@ export class Session {
     try {
       return await run();
     } finally {
-      const locks = await this.recorder.apart(() => watch.lift());
+      const { locks, waitedMs } = await this.recorder.apart(() => watch.lift());
+      this.recorder.discount(waitedMs);
       record.saw({ ...NOTHING_SEEN, locks });
     }
   }
@@ -96,10 +96,9 @@ export class Session {
     this.#executed += 1;
     switch (statement.class) {
       case "control":
-        if (isBegin(tag)) {
-          this.#block = true;
-          record.opensBlock();
-        }
+        return true;
+      case "begin":
+        this.#block = true;
         return true;
       case "end":
         this.recorder.end(tag === "ROLLBACK" ? "rolled-back" : "committed");

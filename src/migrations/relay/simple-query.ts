@@ -1,5 +1,5 @@
 import type { Outcome } from "./conversation.ts";
-import { isBegin, type Session } from "./session.ts";
+import type { Session } from "./session.ts";
 import type { StatementRecord } from "./recorder.ts";
 import { splitStatements, type SplitStatement } from "./statements.ts";
 import { canBeCut, characters, readable } from "./text-encoding.ts";
@@ -57,21 +57,21 @@ const runWhole = async (
 ): Promise<void> => {
   const { exchange } = session;
   const text = queryText(frame);
-  await session.enterBatch();
   const empty = text.toString("latin1").trim() === "";
   const only: SplitStatement = (statements?.length === 1 ? statements[0] : undefined) ?? {
     ...{ start: 0, end: text.length },
     class: "plain",
     gate: statements === null && !empty,
   };
-  const record = await session.beginStatement(readable(text, session.encoding).trim());
+  // SET alone needs no look, and no preparation for one.
+  if (only.class !== "control") await session.enterBatch();
+  const record = await session.beginStatement(readable(text, session.encoding).trim(), only);
   const outcome = await session.gated(only, record, () =>
     session.answered(exchange.ask(frame.bytes, "query", { as: "not-ready" })),
   );
   if (outcome.kind !== "ready") return;
   record.finish({ tag: outcome.tag, error: outcome.error });
-  if (isBegin(outcome.tag)) record.opensBlock();
-  if (outcome.error === null && exchange.status === "T" && only.class !== "control")
+  if (outcome.error === null && exchange.status === "T" && only.class === "plain")
     await session.lookAfterwards(record);
   if (only.class === "end") session.recorder.end(outcome.tag === "ROLLBACK" ? "rolled-back" : "committed");
   session.leaveBatch(exchange.status);
@@ -87,6 +87,7 @@ const runSteps = async (session: Session, text: Buffer, statements: SplitStateme
     if (statements.length > 1 && session.fresh) openImplicitBlock(session);
     last = await session.beginStatement(
       readable(text.subarray(statement.start, statement.end), encoding).trim(),
+      statement,
     );
     if (
       !(await runStep(session, text.subarray(statement.start, statement.end), {

@@ -33,8 +33,8 @@ export const startRelay = async ({ server, mode, signal, clock }: RelayOptions):
   };
   const dial = (): Socket => track(connect({ host: server.host, port: server.port }));
   const listener = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-    const run = serveConnection({ client: track(client), dial, server, recorder, parser }).finally(() =>
-      running.delete(run),
+    const run = serveConnection({ client: track(client), dial, server, recorder, clock, parser }).finally(
+      () => running.delete(run),
     );
     running.add(run);
   });

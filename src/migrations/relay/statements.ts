@@ -2,7 +2,8 @@
 export type StatementClass =
   /** Sent, and looked at afterwards. */
   | "ordinary"
-  /** BEGIN, COMMIT, SET, SHOW …: takes no lock, and a look would be a first query that some of them must precede. */
+  | "begin"
+  /** SET, SHOW, SAVEPOINT …: takes no lock, and a look would be a first query that some of them must precede. */
   | "control"
   /** Ends the transaction and maybe begins another: COMMIT, ROLLBACK, PREPARE TRANSACTION. */
   | "end"
@@ -92,7 +93,8 @@ const mayBeOwn = (kind: string, node: Node): boolean =>
 
 const classOfTransaction = (node: Node): StatementClass => {
   const kind = String(node["kind"]);
-  return BEGINNINGS.has(kind) || SAVEPOINTS.has(kind) ? "control" : "end";
+  if (BEGINNINGS.has(kind)) return "begin";
+  return SAVEPOINTS.has(kind) ? "control" : "end";
 };
 
 export const classify = (statement: Record<string, Node>): { class: StatementClass; gate: boolean } => {

@@ -54,21 +54,26 @@ const notNulls = (facts: Facts): Hit[] =>
     // No scan, no error: PostgreSQL had a proof that there is no null.
     const proved = ran(statement) && facts.effects(statement).every(({ work }) => work === null);
     if (!failed && (proved || share === 0)) return [];
-    const about =
+    const field = `${shortName(table)}.${column}`;
+    const rows =
       share === undefined || size === undefined
-        ? "How many nulls there are on the target is not known."
-        : `About ${numberText(Math.max(1, share * size.rows))} of ${numberText(size.rows)} rows on the target are null.`;
+        ? null
+        : `about ${numberText(Math.max(1, share * size.rows))} of ${numberText(size.rows)} rows on the target`;
     return [
       {
         statement,
         object: `${table}.${column}`,
-        what: `${shortName(table)}.${column} has nulls${failed ? ", and SET NOT NULL failed on them" : " as far as is known, or may have"}. ${about}`,
-        level: failed || (share ?? 0) > 0 ? "block" : "info",
+        what: failed
+          ? `SET NOT NULL failed: ${field} has nulls${rows === null ? "" : `, ${rows}`}.`
+          : rows === null
+            ? `SET NOT NULL fails if ${field} has nulls; how many the target has is not known.`
+            : `SET NOT NULL fails: ${field} has nulls, ${rows}.`,
+        level: failed || rows !== null ? "block" : "info",
         instructions: [
           ...nullsQuery(table, column),
-          "-- fill them in parts:",
+          "-- fill them in parts, until no row is left:",
           `UPDATE ${sqlName(table)} SET ${quoted(column)} = … WHERE ctid IN (SELECT ctid FROM ${sqlName(table)} WHERE ${quoted(column)} IS NULL LIMIT 5000);`,
-          ...notNullSafely(table, column),
+          ...(failed || rows !== null ? notNullSafely(table, column) : []),
         ],
       },
     ];

@@ -28,7 +28,7 @@ const addedColumns = (
       : [],
   );
 
-const INTEGER: Record<string, string> = { serial: "int4", bigserial: "int8", smallserial: "int2" };
+const INTEGER: Record<string, string> = { serial: "integer", bigserial: "bigint", smallserial: "smallint" };
 
 /** Their own rules tell of what these do to a table. */
 const EXPLAINED = new Set<Operation["type"]>([

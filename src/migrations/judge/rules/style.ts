@@ -73,7 +73,7 @@ export const styleRules: Rule[] = [
     instead: "text, with a CHECK where there is a limit.",
     example: { finds: [table("code varchar(20)"), table("code char(3)")], instead: [table("code text")] },
     sameAs: { squawk: ["ban-char-field", "prefer-text-field"] },
-    check: (facts) => typed(facts, /^(bpchar|char|varchar\(|character)/, () => "text"),
+    check: (facts) => typed(facts, /^(char|varchar\()/, () => "text"),
   },
   {
     ...style,
@@ -88,7 +88,9 @@ export const styleRules: Rule[] = [
     sameAs: { squawk: ["prefer-bigint-over-int", "prefer-bigint-over-smallint"] },
     check: (facts) =>
       columns(facts)
-        .filter((one) => /^(int2|int4|serial|smallserial|serial[24])$/.test(one.type) && keyOf(one, facts))
+        .filter(
+          (one) => /^(smallint|integer|serial|smallserial|serial[24])$/.test(one.type) && keyOf(one, facts),
+        )
         .map(({ statement, table: of, name, type }) => ({
           statement,
           object: `${of}.${name}`,

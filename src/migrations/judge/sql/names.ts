@@ -39,12 +39,24 @@ export const sqlName = (name: string): string => {
   return schema === DEFAULT_SCHEMA ? quoted(rest) : `${quoted(schema)}.${quoted(rest)}`;
 };
 
-/** `varchar(20)`, `int4[]`: the built-in schema is left out. */
+/** As people write them. */
+const SPELLED: Partial<Record<string, string>> = {
+  int2: "smallint",
+  int4: "integer",
+  int8: "bigint",
+  bool: "boolean",
+  bpchar: "char",
+  float4: "real",
+  float8: "double precision",
+};
+
+/** `varchar(20)`, `integer[]`: the built-in schema is left out. */
 export const typeText = (type: TypeName | undefined): string => {
   const words = (type?.names ?? []).flatMap(wordsOf).filter((word) => word !== "pg_catalog");
   const modifiers = (type?.typmods ?? []).flatMap((node) =>
     "A_Const" in node && "ival" in node.A_Const ? [node.A_Const.ival?.ival ?? 0] : [],
   );
   const size = modifiers.length === 0 ? "" : `(${modifiers.join(",")})`;
-  return `${words.join(".")}${size}${"[]".repeat(type?.arrayBounds?.length ?? 0)}`;
+  const name = words.join(".");
+  return `${SPELLED[name] ?? name}${size}${"[]".repeat(type?.arrayBounds?.length ?? 0)}`;
 };

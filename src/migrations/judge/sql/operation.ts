@@ -3,7 +3,7 @@ export type DefaultKind = "none" | "constant" | "volatile";
 
 export interface NewColumn {
   name: string;
-  /** As it is written: `int4`, `varchar(20)`. */
+  /** As it is written: `integer`, `varchar(20)`. */
   type: string;
   default: DefaultKind;
   notNull: boolean;
