@@ -5,6 +5,7 @@ export type RuleFamily =
   | "destroys"
   | "transactions"
   | "errors"
+  | "way-back"
   | "waivers"
   | "style";
 

@@ -15,6 +15,7 @@ const FAMILIES: [family: RuleFamily, title: string, text: string][] = [
   ["destroys", "Destroys", "What is gone no way back brings back, short of restoring a snapshot."],
   ["transactions", "Transactions", "It is not undone when it fails, or cannot run as it is written."],
   ["errors", "Errors", "PostgreSQL refused a statement in the rehearsal."],
+  ["way-back", "The way back", "What a rehearsal tried on the throwaway server, and did not hold."],
   ["waivers", "Waivers", "What is wrong with the comments that let a rule be."],
   ["style", "Style", "Asked only where it is wanted. Worth knowing; stops nothing."],
 ];

@@ -7,6 +7,7 @@ import { destroyRules } from "./rules/destroys.ts";
 import { errorRules } from "./rules/errors.ts";
 import { indexRules } from "./rules/indexes.ts";
 import { lockRules } from "./rules/locks.ts";
+import { proofRules } from "./rules/proofs.ts";
 import { removalRules } from "./rules/removals.ts";
 import { renameRules } from "./rules/renames.ts";
 import { rewriteRules } from "./rules/rewrites.ts";
@@ -27,6 +28,7 @@ export const RULES: Rule[] = [
   ...destroyRules,
   ...transactionRules,
   ...errorRules,
+  ...proofRules,
   ...waiverRules,
   ...styleRules,
 ];

@@ -38,6 +38,16 @@ export interface Thresholds {
   blockMs: number;
 }
 
+export type TriedRule =
+  | "migration-command-failed"
+  | "down-loses-data"
+  | "down-failed"
+  | "down-schema-differs"
+  | "up-again-differs"
+  | "earlier-release-breaks"
+  | "earlier-release-not-tried"
+  | "new-release-fails";
+
 export interface JudgeInput {
   /** In the order in which they run: a table that one makes is new to those that follow. */
   migrations: MigrationToJudge[];
@@ -53,6 +63,14 @@ export interface JudgeInput {
   calibration?: Calibration;
   /** Defaults: DEFAULT_THRESHOLDS. */
   thresholds?: Thresholds;
+  /** What a rehearsal tried and did not hold; each becomes a finding of that migration, which its file may waive. */
+  tried?: {
+    rule: TriedRule;
+    migration: string;
+    object: string | null;
+    what: string;
+    instructions: string[];
+  }[];
   /** Also the rules of style. */
   style?: boolean;
 }
