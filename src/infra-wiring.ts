@@ -24,13 +24,13 @@ export const makeInfraContext = ({
 }): InfraContext => {
   const env: Record<string, string | undefined> = { ...process.env };
   const facts = makeAwsFacts({ env });
-  const named = env["SWITCHBACK_TERRAFORM"];
+  const wanted = env["SWITCHBACK_TERRAFORM"] || null;
   let program: Promise<Program> | undefined;
   const find = (): Promise<Program> =>
     (program ??= findProgram({
-      wanted: named === undefined || named === "" ? null : named,
-      namedBy: "SWITCHBACK_TERRAFORM",
-      cwd: process.cwd(),
+      ...(wanted === null
+        ? { wanted: app.aws.terraform, namedBy: "aws.terraform", cwd: projectDir }
+        : { wanted, namedBy: "SWITCHBACK_TERRAFORM", cwd: process.cwd() }),
       env,
     }));
   const place = (name: string) => ({

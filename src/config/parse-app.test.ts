@@ -79,7 +79,15 @@ test("everything that is left out has its default", () => {
         aws: null,
       },
     },
-    aws: { repository: null, stateBucket: null, tags: {} },
+    aws: {
+      repository: null,
+      oidcProviders: [],
+      trustedPrincipals: [],
+      stateBucket: null,
+      tags: {},
+      waive: [],
+      terraform: null,
+    },
     store: { type: "files" },
   });
 });

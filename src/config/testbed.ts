@@ -27,6 +27,7 @@ const whatIsThere = (): AwsEnvironmentConfig => ({
 const sizes = (): AwsEnvironmentConfig => ({
   region: "eu-west-1",
   account: "123456789013",
+  alarmEmails: ["ben@example.com", "cleo@example.com"],
   network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
   database: {
     instance: "db.m7g.large",
@@ -108,8 +109,22 @@ export const fullConfig = (): AppConfig => ({
     region: "eu-north-1",
     account: "123456789012",
     tags: { Team: "shop", "cost:centre": "42" },
-    github: { repository: "octo-org/shop" },
+    alarmEmails: ["anna@example.com"],
+    github: {
+      repository: "octo-org/shop",
+      oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+    },
+    trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
     stateBucket: "shop-terraform",
+    waive: [
+      {
+        rule: "database-has-standby",
+        address: "module.app.module.database[0].*",
+        reason: "moves to a larger instance in January",
+        until: "2027-01-31",
+      },
+    ],
+    terraform: "tofu",
   },
   store: {
     type: "s3",

@@ -42,6 +42,7 @@ export const settingsOf = (
           region: aws.region,
           account: aws.account,
           logDays: aws.logDays,
+          alarmEmails: aws.alarmEmails.length === 0 ? null : aws.alarmEmails.join(", "),
           protect: aws.protect,
         })),
     ...Object.keys(app.services).flatMap((name) => serviceSettings(app, environment, name)),

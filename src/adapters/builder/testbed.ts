@@ -149,7 +149,10 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
-  aws: { repository: null, stateBucket: null, tags: {} },
+  aws: {
+    ...{ repository: null, oidcProviders: [], trustedPrincipals: [], stateBucket: null },
+    ...{ tags: {}, waive: [], terraform: null },
+  },
   store: { type: "files" },
   ...changes,
 });

@@ -42,4 +42,6 @@ export interface SchemaScript {
   /** Rows of the tools' bookkeeping tables, column values as text. */
   bookkeeping: { table: string; columns: string[]; rows: (string | null)[][] }[];
   statistics: TableStatistics[];
+  /** What has to come out of it. */
+  catalog: Catalog;
 }
