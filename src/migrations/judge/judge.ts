@@ -14,6 +14,7 @@ export const judge: Judge = (input) => {
   const release: ReleaseFacts = {
     input,
     release: makeSchema(input.migrations[0]?.before ?? null),
+    after: makeSchema(input.migrations.findLast(({ after }) => after !== null)?.after ?? null),
     made: { tables: new Set(), columns: new Set() },
   };
   const judged = input.migrations.map((migration) => judgeMigration(migration, release));
