@@ -117,3 +117,102 @@ describe("on a real PostgreSQL, seen through the relay, each rule finds its exam
       expect(found(safe.judgement, rule.id), JSON.stringify(safe.observation, null, 1)).toEqual([]);
     });
 });
+
+/** Rows of the target, what fails on them, and the rule and the words that a developer needs. */
+const INCIDENTS: [
+  what: string,
+  before: string,
+  text: string,
+  rule: string,
+  words: string,
+  query: string | null,
+][] = [
+  [
+    "NOT NULL on a table with nulls",
+    "UPDATE rides SET city = NULL WHERE id < 5",
+    "ALTER TABLE rides ALTER COLUMN city SET NOT NULL;",
+    "not-null-with-nulls",
+    "SET NOT NULL failed: rides.city has nulls",
+    "SELECT count(*) FROM rides WHERE city IS NULL;",
+  ],
+  [
+    "a unique index over duplicates",
+    "",
+    "CREATE UNIQUE INDEX CONCURRENTLY rides_city_key ON rides (city);",
+    "unique-with-duplicates",
+    "rides (city) has the same value more than once",
+    "SELECT city, count(*) FROM rides GROUP BY city HAVING count(*) > 1 ORDER BY count(*) DESC LIMIT 20;",
+  ],
+  [
+    "CREATE INDEX CONCURRENTLY in a transaction",
+    "",
+    "BEGIN; CREATE INDEX CONCURRENTLY rides_city_idx ON rides (city); COMMIT;",
+    "concurrently-in-transaction",
+    "cannot run inside a transaction block",
+    null,
+  ],
+  [
+    "a foreign key with orphans",
+    "UPDATE rides SET driver_id = 99 WHERE id = 1",
+    "ALTER TABLE rides ADD CONSTRAINT rides_driver FOREIGN KEY (driver_id) REFERENCES drivers (id);",
+    "foreign-key-with-orphans",
+    "points at rows of drivers that are not there",
+    "SELECT c.* FROM rides c WHERE c.driver_id IS NOT NULL AND NOT EXISTS (SELECT FROM drivers p WHERE p.id = c.driver_id) LIMIT 20;",
+  ],
+  [
+    "a CHECK that rows break",
+    "",
+    "ALTER TABLE rides ADD CONSTRAINT cheap CHECK (fare < 10);",
+    "check-with-violations",
+    "Rows of rides break cheap",
+    "SELECT * FROM rides WHERE NOT (fare < 10) LIMIT 20;",
+  ],
+  ["a table that is not there", "", "ALTER TABLE ride ADD COLUMN x int;", "object-missing", '"ride"', null],
+  [
+    "a column that is there already",
+    "",
+    "ALTER TABLE rides ADD COLUMN note text;",
+    "object-exists",
+    "already exists",
+    null,
+  ],
+  [
+    "something that is needed",
+    "",
+    "DROP TYPE ride_status; DROP DOMAIN code;",
+    "drop-type",
+    "ride_status",
+    null,
+  ],
+  [
+    "a text that is no number",
+    "",
+    "ALTER TABLE rides ALTER COLUMN city TYPE integer USING city::integer;",
+    "values-do-not-fit",
+    "invalid input syntax",
+    null,
+  ],
+];
+
+describe("what a real PostgreSQL refuses is told with what a developer needs", () => {
+  test.each(INCIDENTS)("%s", async (_what, before, text, rule, words, query) => {
+    const { catalog, observation } = await rehearsed(text, before);
+    const seen = migration(text, { before: catalog, after: null, observation });
+    const judgement = judged(seen, { statistics: null });
+    const [finding] = found(judgement, rule);
+    expect(finding?.what, JSON.stringify(judgement.findings.map((one) => [one.rule, one.what]))).toContain(
+      words,
+    );
+    expect(finding?.line).toBe(1);
+    if (query === null) return;
+    expect(finding?.level).toBe("block");
+    expect(finding?.instructions).toContain(query);
+    // The query is read-only and finds the rows, on the very database on which it failed.
+    await using(server.url(`rule_${number - 1}`), async (client) => {
+      await client.query("BEGIN READ ONLY");
+      const { rows } = await client.query<{ count?: string }>(query);
+      expect(rows.length).toBeGreaterThan(0);
+      if (rows[0]?.count !== undefined) expect(Number(rows[0].count)).toBeGreaterThan(0);
+    });
+  });
+});
