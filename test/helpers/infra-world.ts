@@ -53,6 +53,7 @@ export const makeInfraWorld = (app: AppDefinition = tiny()) => {
   const questions: Question[] = [];
   const facts = { rules: [] as LiveRule[], state: "nothing" as Awaited<ReturnType<AwsFacts["hasState"]>> };
   const phases: string[] = [];
+  const clock = makeFakeClock();
   const session: InfraSession = {
     interrupt: new AbortController().signal,
     onPhase: (text) => void phases.push(text),
@@ -61,12 +62,13 @@ export const makeInfraWorld = (app: AppDefinition = tiny()) => {
     questions,
     facts,
     phases,
+    clock,
     answer: (_question: Question): Promise<void> => Promise.resolve(),
     folder,
     terraform,
     context: {
       app,
-      clock: makeFakeClock(),
+      clock,
       folder,
       terraform,
       moduleSource: (_folder, module) => `../../modules/${module}`,

@@ -1,6 +1,7 @@
 import type { Contract } from "../../domain/contract.ts";
 import { applySaved, type Applied, type ApplyRequest } from "./apply-plan.ts";
 import type { InfraContext } from "./context.ts";
+import { judgePlan } from "./judge-plan.ts";
 import { contractOf } from "./outputs.ts";
 import { prepare } from "./prepare.ts";
 
@@ -16,6 +17,9 @@ export const applyInfra = async (
   request: ApplyRequest,
 ): Promise<InfraApplied> => {
   const root = await prepare(context, environment, request);
-  const applied = await applySaved(context, root, request);
+  const applied = await applySaved(context, root, {
+    ...request,
+    judge: (made) => judgePlan(context, environment, made),
+  });
   return { ...applied, environment, contract: await contractOf(context, environment, root) };
 };
