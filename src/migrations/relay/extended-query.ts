@@ -142,7 +142,12 @@ export class ExtendedQuery {
     const split = splitStatements(prepared.text, this.#session.parser);
     const only = split?.length === 1 ? split[0] : undefined;
     const { text } = prepared;
-    prepared.statement = only ?? { start: 0, end: text.length, class: "ordinary", gate: text.length > 0 };
+    prepared.statement = only ?? {
+      ...{ start: 0, end: text.length },
+      class: "ordinary",
+      gate: text.length > 0,
+      needsBlock: false,
+    };
     return prepared.statement;
   }
 
