@@ -37,6 +37,11 @@ export const ERROR_CODES = {
     kind: "usage",
     when: "The environment's platform is not there in this version; use --local.",
   },
+  // migrations
+  REHEARSAL_IMPOSSIBLE: {
+    kind: "precondition",
+    when: "A migration cannot be rehearsed here: a server version, an extension or a tool is missing.",
+  },
   // infrastructure
   INFRA_SETTING: {
     kind: "usage",

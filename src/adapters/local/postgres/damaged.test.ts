@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../../../test/helpers/system-clock.ts";
-import { findNativePackage } from "./native-package.ts";
+import { findNativePackage } from "../../../postgres/native-package.ts";
 import { makeStartPostgres } from "./start-postgres.ts";
 import { ask, makeTestbed, VERSION } from "./testbed.ts";
 

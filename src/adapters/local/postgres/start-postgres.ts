@@ -5,10 +5,10 @@ import { openCredentials } from "./credentials.ts";
 import { dataFolderFor, initialiseData, judgeData } from "./data-folder.ts";
 import { makeEnsureDatabase } from "./ensure-database.ts";
 import { settleLeftover } from "./leftover-server.ts";
-import { ensureBinaries } from "./native-binaries.ts";
-import { findNativePackage } from "./native-package.ts";
+import { ensureBinaries } from "../../../postgres/native-binaries.ts";
+import { findNativePackage } from "../../../postgres/native-package.ts";
 import { endPostmaster, startPostmaster } from "./postmaster.ts";
-import { serverUser } from "./server-user.ts";
+import { serverUser } from "../../../postgres/server-user.ts";
 import type { PostgresServer, StartPostgres } from "./types.ts";
 
 export interface StartPostgresDeps {

@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
-import { AppError } from "../../../domain/errors.ts";
+import { AppError } from "../domain/errors.ts";
 
 /** Whom the server runs as, when not as the user who runs Switchback. */
 export interface ServerUser {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
-import { AppError } from "../../../domain/errors.ts";
+import { AppError } from "../domain/errors.ts";
 
 export interface NativePackage {
   /** "18.4.0-beta.17" */

@@ -3,7 +3,7 @@ import { constants } from "node:fs";
 import { chmod, copyFile, lstat, mkdir, readdir, readFile, rename, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
-import { AppError } from "../../../domain/errors.ts";
+import { AppError } from "../domain/errors.ts";
 import type { NativePackage } from "./native-package.ts";
 import { canReach, type ServerUser } from "./server-user.ts";
 
