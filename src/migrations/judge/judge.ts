@@ -73,7 +73,7 @@ const findingOf = (rule: Rule, hit: Hit, migration: string): MigrationFinding =>
   rule: rule.id,
   level: levelOf(rule, hit),
   migration,
-  line: hit.statement?.line ?? null,
+  line: hit.line ?? hit.statement?.line ?? null,
   statement: hit.statement?.sql ?? null,
   object: hit.object,
   what: hit.what,
