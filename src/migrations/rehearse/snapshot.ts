@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { compareCatalogs } from "../catalog/compare-catalogs.ts";
-import { compareData } from "../catalog/fingerprint.ts";
-import { fingerprintData } from "../catalog/fingerprint.ts";
+import { compareData } from "../catalog/compare-data.ts";
+import { fingerprintData } from "../catalog/fingerprint-data.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import type { Catalog, CatalogDifference, DataFingerprint, DataLoss } from "../catalog/types.ts";
 import { bookkeepingObjects, findBookkeeping, type BookkeepingTable } from "./bookkeeping.ts";
