@@ -182,16 +182,6 @@ const SHAPES: Row[] = [
     undefined,
     { path: "database.migrations.up", message: says("is required: one command line") },
   ],
-  [
-    "database.migrations.lockTimeout",
-    0,
-    { path: "database.migrations.lockTimeout", message: says("from 1ms to 10m"), docs: docs("migrations") },
-  ],
-  [
-    "database.migrations.rehearse.blok",
-    "1s",
-    { path: "database.migrations.rehearse.blok", didYouMean: "block", docs: docs("rehearse") },
-  ],
   ["cache", "memcached", { path: "cache", found: '"memcached"', allowed: ["redis"] }],
   ["buckets", ["Uploads"], { path: "buckets[0]", message: says("must be a name") }],
   [`${P}.platform`, "AWS", { path: `${P}.platform`, didYouMean: "aws", allowed: ["local", "aws"] }],

@@ -15,9 +15,12 @@ type Forward = ServedRequest & { pending: string[] };
 
 /** Rehearses the pending migrations; what must wait is held back, and what is left is rehearsed by itself. */
 export const proveForward = async (context: AppContext, request: Forward): Promise<DatabaseDecision> => {
+  const { noWayBack } = request;
   const names = request.release.migrations!.names;
   const whole = await rehearseAndTell(context, request, null);
   if (whole.rehearsal.verdict === "cannot-rehearse") return unrehearsable(context, request, whole);
+  if (noWayBack !== null || whole.rehearsal.proofs.some(({ name, outcome }) => name === "up" && outcome === "failed"))
+    return decided(context, request, { proved: whole, held: null });
   const held = holdBack({
     rehearsal: whole.rehearsal,
     names,

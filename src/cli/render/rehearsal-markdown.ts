@@ -60,7 +60,7 @@ export const rehearsalMarkdown = (rehearsal: Rehearsal): string =>
       ? []
       : [`**Way back:** ${WAYS_BACK[rehearsal.wayBack]}: ${escaped(rehearsal.because)}`]),
     footer(rehearsal),
-  ].join("\n\n") + "\n";
+  ].join("\n\n");
 
 /** GitHub refuses a comment of more than 65,536 characters. */
 const LIMIT = 50_000;

@@ -12,12 +12,13 @@ export interface SeedOptions {
   /** Shares of nulls as in the target. */
   statistics?: TableStatistics[];
   /** Tables that stay as they are, as `schema.table`: bookkeeping. */
-  skip: string[];
+  skip?: string[];
 }
 
-export interface SeedReport {
-  seeded: { table: string; rows: number }[];
-  /** Tables that got no rows, and why: a rehearsal proves less of them. */
+export interface SeedResult {
+  /** Tables that have rows. */
+  seeded: string[];
+  /** Tables that have none, and why: a rehearsal proves less of them. */
   unseeded: { table: string; reason: string }[];
 }
 
@@ -29,7 +30,7 @@ const ROUNDS = 4;
  * NOT NULL and UNIQUE fail on them as they would on real ones. Triggers do not run. The client is a superuser of a throwaway
  * server, not inside a transaction.
  */
-export const seedRows = async (client: ClientBase, options: SeedOptions): Promise<SeedReport> => {
+export const seedRows = async (client: ClientBase, options: SeedOptions): Promise<SeedResult> => {
   await client.query("BEGIN");
   try {
     await client.query(
@@ -58,7 +59,7 @@ UNION ALL SELECT format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, t
   format('ALTER TABLE %s ENABLE %s TRIGGER %I', tgrelid::regclass, CASE tgenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, tgname)
 FROM pg_trigger WHERE tgenabled IN ('A', 'R') AND NOT tgisinternal AND tgparentid = 0`;
 
-const withoutObstacles = async (client: ClientBase, body: () => Promise<SeedReport>): Promise<SeedReport> => {
+const withoutObstacles = async (client: ClientBase, body: () => Promise<SeedResult>): Promise<SeedResult> => {
   const { rows } = await client.query<{ aside: string; back: string }>(OBSTACLES);
   for (const { aside } of rows) await client.query(aside);
   const report = await body();
@@ -66,20 +67,21 @@ const withoutObstacles = async (client: ClientBase, body: () => Promise<SeedRepo
   return report;
 };
 
-const seedAll = async (client: ClientBase, options: SeedOptions): Promise<SeedReport> => {
-  const schema = await readTables(client);
+const seedAll = async (client: ClientBase, options: SeedOptions): Promise<SeedResult> => {
+  const { skip = [] } = options;
+  const schema = withDistinct(await readTables(client), options);
   const fromOf = new Map(schema.tables.map(({ oid, from }) => [oid, from]));
   const steps = orderTables(schema.tables);
   const reasons = new Map<string, string>();
   const counts = new Map<number, number>();
   for (const step of steps) {
-    const reason = options.skip.includes(step.table.table)
+    const reason = skip.includes(step.table.table)
       ? null
       : await seedTable(client, { step, schema, counts, options });
     if (reason !== null) reasons.set(step.table.table, reason);
     counts.set(step.table.oid, await countRows(client, step.table));
   }
-  const seeded = steps.filter(({ table }) => !options.skip.includes(table.table));
+  const seeded = steps.filter(({ table }) => !skip.includes(table.table));
   for (const { table, later } of seeded)
     for (const key of later) await attempt(client, settleKey(table, key, fromOf.get(key.parent)!));
   const removed = await removeDangling(client, seeded, (oid) => fromOf.get(oid) ?? null);
@@ -87,6 +89,15 @@ const seedAll = async (client: ClientBase, options: SeedOptions): Promise<SeedRe
   await refreshViews(client);
   return reportOf(client, seeded, { reasons, removed });
 };
+
+/** A column without equal values in the target has none here, whether or not a constraint says so. */
+const withDistinct = (schema: SeedSchema, { statistics = [] }: SeedOptions): SeedSchema => ({
+  ...schema,
+  tables: schema.tables.map((table) => {
+    const distinct = statistics.find((one) => one.table === table.table)?.distinct ?? [];
+    return { ...table, unique: [...new Set([...table.unique, ...distinct])] };
+  }),
+});
 
 const nullFractionsOf = ({ table }: SeedTable, { statistics }: SeedOptions): Record<string, number> =>
   statistics?.find((one) => one.table === table)?.nullFractions ?? {};
@@ -113,7 +124,7 @@ const seedTable = async (
     const done = "reason" in insert ? insert : await attempt(client, insert.statement);
     if ("reason" in done) return made > 0 ? null : done.reason;
     made += done.rows;
-    if (done.rows === 0) reason = "no value was found that all its constraints let in";
+    if (done.rows === 0) reason = "no row was found that keeps all of its constraints";
   }
   return made > 0 ? null : reason;
 };
@@ -170,11 +181,11 @@ const reportOf = async (
   client: ClientBase,
   steps: SeedStep[],
   { reasons, removed }: { reasons: Map<string, string>; removed: Map<string, number> },
-): Promise<SeedReport> => {
-  const report: SeedReport = { seeded: [], unseeded: [] };
+): Promise<SeedResult> => {
+  const report: SeedResult = { seeded: [], unseeded: [] };
   for (const { table } of [...steps].sort((a, b) => (a.table.table < b.table.table ? -1 : 1))) {
     const rows = await countRows(client, table);
-    if (rows > 0) report.seeded.push({ table: table.table, rows });
+    if (rows > 0) report.seeded.push(table.table);
     else
       report.unseeded.push({
         table: table.table,

@@ -37,25 +37,27 @@ export interface Made {
 
 export interface ReleaseFacts {
   input: JudgeInput;
-  /** The schema that the release before uses. */
+  /** The schema that the release before uses, and the one after all migrations. */
   release: Schema;
+  after: Schema;
   made: Made;
 }
 
 export const factsOf = (
   migration: MigrationToJudge,
-  { input, release, made }: ReleaseFacts,
+  { input, release, after, made }: ReleaseFacts,
   marked: boolean,
 ): Facts => {
-  const schema = makeSchema(migration.before);
+  // Between two migrations of one run nobody may have looked: then what the release before uses is the nearest.
+  const schema = migration.before === null ? release : makeSchema(migration.before);
   const { list, unreadable } = readStatements(migration);
   const statements = list.map((statement) => resolved(statement, schema));
-  for (const statement of statements) note(statement, made);
-  const isNew = (table: string): boolean =>
-    input.bookkeeping.includes(table) ||
-    (release.known
-      ? !release.hasTable(table) && (made.tables.has(table) || schema.hasTable(table))
-      : made.tables.has(table));
+  for (const statement of statements) note(statement, { made, release });
+  const isNew = (table: string): boolean => {
+    if (input.bookkeeping.includes(table)) return true;
+    if (!release.known) return made.tables.has(table);
+    return !release.hasTable(table) && [made.tables, schema, after].some((one) => has(one, table));
+  };
   const isNewColumn = (table: string, column: string): boolean =>
     isNew(table) ||
     (release.known
@@ -83,10 +85,18 @@ export const factsOf = (
   };
 };
 
-const note = ({ operations, observed }: Statement, { tables, columns }: Made): void => {
+const has = (one: Set<string> | Schema, table: string): boolean =>
+  one instanceof Set ? one.has(table) : one.hasTable(table);
+
+const note = (
+  { operations, observed }: Statement,
+  { made: { tables, columns }, release }: Pick<ReleaseFacts, "made" | "release">,
+): void => {
   if (observed?.error != null) return;
   for (const operation of operations) {
-    if (operation.type === "create-table" && !operation.ifNotExists) tables.add(operation.table);
+    // IF NOT EXISTS makes none where there is one; whether there was, only a catalog tells.
+    if (operation.type === "create-table" && (!operation.ifNotExists || release.known))
+      tables.add(operation.table);
     if (operation.type === "add-column") columns.add(`${operation.table}.${operation.column.name}`);
     if (operation.type === "rename" && operation.what === "column")
       columns.add(`${operation.object}.${operation.to}`);

@@ -14,6 +14,7 @@ export const judge: Judge = (input) => {
   const release: ReleaseFacts = {
     input,
     release: makeSchema(input.migrations[0]?.before ?? null),
+    after: makeSchema(input.migrations.findLast(({ after }) => after !== null)?.after ?? null),
     made: { tables: new Set(), columns: new Set() },
   };
   const judged = input.migrations.map((migration) => judgeMigration(migration, release));
@@ -72,7 +73,7 @@ const findingOf = (rule: Rule, hit: Hit, migration: string): MigrationFinding =>
   rule: rule.id,
   level: levelOf(rule, hit),
   migration,
-  line: hit.statement?.line ?? null,
+  line: hit.line ?? hit.statement?.line ?? null,
   statement: hit.statement?.sql ?? null,
   object: hit.object,
   what: hit.what,

@@ -19,6 +19,23 @@ test("a rewrite is found whatever caused it: here a DO block, of which the text 
   expect(judgement.verdict).toBe("block");
 });
 
+test("a rewrite that no rule about its cause explains is told all the same: here a type with a check of its own", () => {
+  const sql = "ALTER TABLE rides ADD COLUMN plate plate_number;";
+  const seen = observation([{ sql, locks: [[RIDES, AEL]], rewrites: [RIDES], scans: [RIDES] }]);
+  expect(found(judged(migration(sql, { observation: seen })), "table-rewritten")).toHaveLength(1);
+  const explained = "ALTER TABLE rides ALTER COLUMN seats TYPE bigint;";
+  const known = observation([{ sql: explained, locks: [[RIDES, AEL]], rewrites: [RIDES], scans: [RIDES] }]);
+  const { findings } = judged(migration(explained, { observation: known }));
+  expect(findings.map(({ rule }) => rule)).toContain("change-type-rewrites");
+  expect(findings.map(({ rule }) => rule)).not.toContain("table-rewritten");
+});
+
+test("a VALIDATE while the transaction holds the table for another reason is work under that lock", () => {
+  const text =
+    "ALTER TABLE rides ADD COLUMN tip int; ALTER TABLE rides VALIDATE CONSTRAINT rides_seats_check;";
+  expect(found(judged(migration(text)), "work-while-locked")).toHaveLength(1);
+});
+
 test("what a rehearsal saw counts for more than what the text looks like: no rewrite, no finding", () => {
   const sql = "ALTER TABLE rides ADD COLUMN token uuid DEFAULT app_token();";
   const quiet = observation([{ sql, locks: [[RIDES, AEL]] }]);
@@ -135,4 +152,54 @@ test("the migration tool's own tables are nobody's concern", () => {
   const seen = observation([{ sql, locks: [["public.pgmigrations", AEL]] }]);
   const options = { timeouts: { lockMs: null, statementMs: null } };
   expect(judged(migration(sql, { observation: seen }), options).findings).toEqual([]);
+});
+
+test("migrations that a tool runs in one transaction: its COMMIT in the last is neither nested nor missing in the first", () => {
+  const tips = { sql: "CREATE TABLE tips (id int)" };
+  const seen = observation(
+    [{ sql: "BEGIN" }, tips, { sql: "CREATE TABLE tolls (id int)" }, { sql: "COMMIT" }],
+    [{ transaction: 0, outcome: "committed", held: {} }],
+  );
+  const part = (name: string, from: number, to: number) =>
+    migration("", {
+      ...{ name, sql: null, source: null },
+      observation: { ...seen, statements: seen.statements.slice(from, to) },
+    });
+  expect(judged([part("0001", 0, 2), part("0002", 2, 4)]).findings).toEqual([]);
+});
+
+test("a BEGIN of the file inside the tool's own is nested, and the tool's COMMIT ends nothing", () => {
+  const seen = observation([
+    { sql: "BEGIN" },
+    { sql: "BEGIN" },
+    { sql: "CREATE TABLE tips (id int)" },
+    { sql: "COMMIT" },
+    { sql: "COMMIT", transaction: 1, kind: "implicit" },
+  ]);
+  const judgement = judged(migration("BEGIN;\nCREATE TABLE tips (id int);\nCOMMIT;", { observation: seen }));
+  expect(found(judgement, "nested-transaction").map(({ what }) => what)).toEqual([
+    "It begins a transaction inside one: the inner COMMIT ends the outer.",
+    "It commits where no transaction of its own is open.",
+  ]);
+});
+
+test("a transaction that ends with the connection was never committed; one that failed was", () => {
+  const tips = { sql: "CREATE TABLE tips (id int)" };
+  const of = (error: string | null) =>
+    judged(
+      migration("", {
+        ...{ sql: null, source: null },
+        observation: observation(
+          [
+            { sql: "BEGIN" },
+            error === null
+              ? tips
+              : { ...tips, error: { sqlState: error, message: "no", detail: null, hint: null } },
+          ],
+          [{ transaction: 0, outcome: "rolled-back", held: {} }],
+        ),
+      }),
+    );
+  expect(found(of(null), "uncommitted-transaction")).toHaveLength(1);
+  expect(found(of("42501"), "uncommitted-transaction")).toEqual([]);
 });

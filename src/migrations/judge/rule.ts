@@ -7,6 +7,8 @@ import type { Statement } from "./statements.ts";
 export interface Hit {
   /** Null: the migration as a whole. */
   statement: Statement | null;
+  /** Instead of the statement's. */
+  line?: number | null;
   object: string | null;
   what: string;
   why?: string;

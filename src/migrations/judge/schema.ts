@@ -31,7 +31,8 @@ export const makeSchema = (catalog: Catalog | null): Schema => {
   const entries = Object.entries(catalog ?? {});
   const of = (kind: string): [identity: string, definition: string][] =>
     entries.flatMap(([key, definition]) =>
-      key.startsWith(`${kind}:`) ? [[key.slice(kind.length + 1), definition]] : [],
+      // Names are compared without the quotes that a catalog may write them with.
+      key.startsWith(`${kind}:`) ? [[bare(key.slice(kind.length + 1)), definition]] : [],
     );
   const columns = new Map(of("column"));
   const indexes = new Map(of("index"));

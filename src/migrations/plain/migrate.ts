@@ -1,4 +1,5 @@
 import pg from "pg";
+import { count } from "../../domain/count.ts";
 import { ensureBookkeeping, PLAIN_TABLE, readApplied } from "./bookkeeping.ts";
 import { planDown, planUp, type Plan } from "./plan.ts";
 import type { PlainMigration } from "./plain-migration.ts";
@@ -43,7 +44,7 @@ const carryOut = async (client: pg.Client, command: PlainCommand, deps: PlainDep
   if (command.type === "status") {
     for (const { name, statements } of await readApplied(client))
       if (statements === null) deps.print(name);
-      else deps.tell(`${name} was interrupted: ${statements} of its statements are in`);
+      else deps.tell(`${name} was interrupted: in are ${count(statements, "statement")} of it`);
     return 0;
   }
   await takeTurn(client);

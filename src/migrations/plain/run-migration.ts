@@ -1,4 +1,5 @@
 import pg from "pg";
+import { count } from "../../domain/count.ts";
 import type { AppliedMigration } from "./plan.ts";
 import type { PlainDirection } from "./plain-migration.ts";
 import { forgetApplied, writeApplied } from "./bookkeeping.ts";
@@ -78,7 +79,7 @@ const runStatement = async (
   try {
     await client.query(text);
   } catch (error) {
-    const state = left === 0 ? "Nothing of it is in." : `Its first ${left} statements are in.`;
+    const state = left === 0 ? "Nothing of it is in." : `In before it: ${count(left, "statement")}.`;
     throw failure(error, direction, { text, line }, state);
   }
 };

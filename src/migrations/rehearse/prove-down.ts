@@ -48,7 +48,7 @@ export const proveDown = async (stage: Stage, target: Target, up: ObservedUp): P
       ],
     };
   }
-  const back = await databases.with(BACK, takeSnapshot);
+  const back = await databases.with(BACK, (client) => takeSnapshot(client, stage.names));
   const differences = compareSchemas(target.before, back);
   const losses = compareRows(target.before, back);
   return {
@@ -68,13 +68,13 @@ export const proveDown = async (stage: Stage, target: Target, up: ObservedUp): P
 };
 
 const proveUpAgain = async (
-  { databases, tool }: Stage,
+  { databases, tool, names }: Stage,
   up: ObservedUp,
   { url, before }: { url: string; before: Snapshot },
 ): Promise<RehearsalProof> => {
   const again = await tool.up(url, up.names);
   if (again.exitCode !== 0) return proof("up-again", "failed", lastWord(again));
-  const after = await databases.with(BACK, takeSnapshot);
+  const after = await databases.with(BACK, (client) => takeSnapshot(client, names));
   const differences = compareSchemas(up.after, after);
   if (differences.length > 0) return proof("up-again", "failed", some(differences.map(differenceWords)));
   // What a migration fills in by itself (`now()`, `random()`) may differ from run to run; what it left alone may not.

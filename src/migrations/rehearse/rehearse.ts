@@ -8,6 +8,7 @@ import { rehearsalKey } from "./key.ts";
 import { observeUp, scriptOf, type ObservedUp } from "./observe-up.ts";
 import { proveDown } from "./prove-down.ts";
 import { bootBefore, proveEarlier } from "./prove-earlier.ts";
+import { removedByDown } from "./removed-by-down.ts";
 import { restoreTarget, toRehearsalError } from "./restore-target.ts";
 import { makeStage, sideBySide, type Stage } from "./stage.ts";
 import { lastWord } from "./tool.ts";
@@ -72,6 +73,7 @@ const tell = ({ request }: Stage, tried: Tried, schema: Rehearsal["schema"]): To
     verdict: judgement.verdict,
     cannot: null,
     ...wayBackOf(request, tried, proofs),
+    removedByDown: removedByDown(tried.target.before, tried.up.after),
     schema,
   };
 };

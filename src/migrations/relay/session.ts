@@ -71,7 +71,7 @@ export class Session {
     return this.recorder.begin(sql, { explicit });
   }
 
-  /** Runs the statement with the gate before the tables, when it is one of those that need it. */
+  /** Runs a statement that is alone with the gate before the tables, when it is one of those that need it. */
   async gated<T>(statement: SplitStatement, record: StatementRecord, run: () => Promise<T>): Promise<T> {
     const highest = this.#looker.highest;
     if (!statement.gate || !this.fresh || highest === null) return run();
@@ -96,21 +96,27 @@ export class Session {
     this.#executed += 1;
     switch (statement.class) {
       case "control":
+      case "savepoint":
         return true;
       case "begin":
         this.#block = true;
         return true;
       case "end":
-        this.recorder.end(tag === "ROLLBACK" ? "rolled-back" : "committed");
-        this.#executed = 0;
-        this.#block = false;
-        this.#stale = true;
+        this.endTransaction(tag);
         return true;
       case "own":
       case "plain":
       case "ordinary":
         return this.#look(record, { sync: false, mayBeOwn: mayBeOwn && first });
     }
+  }
+
+  /** COMMIT or ROLLBACK was carried out; by its tag. */
+  endTransaction(tag: string | null): void {
+    this.recorder.end(tag === "ROLLBACK" ? "rolled-back" : "committed");
+    this.#executed = 0;
+    this.#block = false;
+    this.#stale = true;
   }
 
   async #look(record: StatementRecord, options: { sync: boolean; mayBeOwn: boolean }): Promise<boolean> {

@@ -185,7 +185,7 @@ export const compatibilityRules: Rule[] = [
     instead: "Let the code check first, release that, and add the constraint in a later release.",
     example: {
       finds: ["CREATE UNIQUE INDEX CONCURRENTLY rides_code_key ON rides (code);"],
-      instead: ["CREATE INDEX CONCURRENTLY rides_code_idx ON rides (code);"],
+      instead: ["CREATE INDEX CONCURRENTLY rides_code_lookup ON rides (code);"],
     },
     sameAs: {
       squawk: ["disallowed-unique-constraint"],

@@ -117,16 +117,13 @@ export const errorRules: Rule[] = [
     },
     sameAs: { squawk: ["syntax-error"] },
     check: (facts) => {
+      const { unreadable, migration } = facts;
       const failed = failures(facts, (state) => state === "42601");
-      if (failed.length > 0 || facts.unreadable === null || facts.migration.observation !== null)
-        return failed;
-      return [
-        {
-          statement: null,
-          object: null,
-          what: `Line ${facts.unreadable.line}: ${facts.unreadable.message}.`,
-        },
-      ];
+      if (failed.length > 0)
+        return failed.map((hit) => ({ ...hit, line: hit.statement?.line ?? unreadable?.line ?? null }));
+      return unreadable === null || migration.observation !== null
+        ? []
+        : [{ statement: null, line: unreadable.line, object: null, what: `${unreadable.message}.` }];
     },
   },
   {

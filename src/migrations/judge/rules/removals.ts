@@ -98,7 +98,7 @@ export const removalRules: Rule[] = [
     title: "A schema is dropped.",
     why: "Everything in it goes at once, for the release before too.",
     instead: HELD_BACK,
-    example: { finds: ["DROP SCHEMA archive;"], instead: ["CREATE SCHEMA archive;"] },
+    example: { finds: ["DROP SCHEMA archive;"], instead: ["CREATE SCHEMA reports;"] },
     sameAs: { atlas: ["DS101"] },
     check: (facts) => drops(facts, "schema", (name) => `A release that still uses what is in ${name} fails.`),
   },

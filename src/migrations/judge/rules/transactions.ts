@@ -1,3 +1,4 @@
+import type { ObservedStatement } from "../../relay/types.ts";
 import { blocks } from "../effects.ts";
 import type { Facts } from "../facts.ts";
 import type { Hit, Rule } from "../rule.ts";
@@ -7,14 +8,28 @@ import { runsAlone, type Statement } from "../statements.ts";
 const withTransactions = (facts: Facts) =>
   facts.each("transaction").map(({ statement, operation }) => ({ statement, what: operation.what }));
 
-/** BEGIN within a transaction, or COMMIT and ROLLBACK outside one: PostgreSQL only warns. */
+/** What was seen in the same transaction, in whichever migration of the run. */
+const seenWith = ({ observed }: Statement, { input }: Facts): ObservedStatement[] =>
+  observed === null
+    ? []
+    : input.migrations.flatMap(({ observation }) =>
+        (observation?.statements ?? []).filter(({ transaction }) => transaction === observed.transaction),
+      );
+
+/** BEGIN within a transaction, or COMMIT outside one: PostgreSQL only warns. */
 const nested = (facts: Facts): Hit[] => {
-  let open = false;
+  let written = false;
   return withTransactions(facts).flatMap(({ statement, what }): Hit[] => {
-    const was = open;
-    if (what === "begin") open = true;
-    if (what === "commit" || what === "rollback") open = false;
-    if (what === "begin" && was)
+    const { observed } = statement;
+    const open =
+      observed === null
+        ? written
+        : what === "begin"
+          ? seenWith(statement, facts).some(({ index }) => index < observed.index)
+          : observed.kind === "explicit";
+    if (what === "begin") written = true;
+    if (what === "commit" || what === "rollback") written = false;
+    if (what === "begin" && open)
       return [
         {
           statement,
@@ -22,19 +37,29 @@ const nested = (facts: Facts): Hit[] => {
           what: "It begins a transaction inside one: the inner COMMIT ends the outer.",
         },
       ];
-    if (what === "commit" && !was)
+    if (what === "commit" && !open)
       return [{ statement, object: null, what: "It commits where no transaction of its own is open." }];
     return [];
   });
 };
 
-const isLeftOpen = (facts: Facts): Statement | null => {
+/** The BEGIN of a transaction that nothing ended: not by a word, and not by an error. */
+const leftOpen = (facts: Facts): Statement | null => {
   const states = withTransactions(facts).filter(({ what }) => ["begin", "commit", "rollback"].includes(what));
-  const last = states.at(-1);
-  const seen = facts.migration.observation?.transactions.find(({ outcome }) => outcome === "open");
-  if (seen !== undefined)
-    return facts.statements.findLast(({ observed }) => observed?.transaction === seen.transaction) ?? null;
-  return last?.what === "begin" && last.statement.observed === null ? last.statement : null;
+  const isOpen = ({ statement, what }: (typeof states)[number], index: number): boolean => {
+    if (what !== "begin") return false;
+    const { observed } = statement;
+    if (observed === null) return index === states.length - 1;
+    const outcome = facts.migration.observation?.transactions.find(
+      ({ transaction }) => transaction === observed.transaction,
+    )?.outcome;
+    const ended = states.some(
+      (other) => other.what !== "begin" && other.statement.observed?.transaction === observed.transaction,
+    );
+    const failed = seenWith(statement, facts).some(({ error }) => error !== null);
+    return outcome !== undefined && outcome !== "committed" && !ended && !failed;
+  };
+  return states.find(isOpen)?.statement ?? null;
 };
 
 /** A statement that commits by itself, where a transaction is open: as PostgreSQL said, or as it is written. */
@@ -138,7 +163,7 @@ export const transactionRules: Rule[] = [
     },
     sameAs: { squawk: ["ban-uncommitted-transaction"] },
     check: (facts) => {
-      const statement = isLeftOpen(facts);
+      const statement = leftOpen(facts);
       return statement === null
         ? []
         : [{ statement, object: null, what: "The transaction that it belongs to is never ended." }];
