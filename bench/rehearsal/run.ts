@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { SchemaScript } from "../../src/migrations/catalog/types.ts";
@@ -72,15 +72,27 @@ const roundsOf = async (bench: BenchTool): Promise<Round[]> => {
   }
 };
 
-/** A peer that only reads the text: the time of its whole process, and what it says of the ten files. */
-const squawkMs = async (texts: BenchProject["texts"]): Promise<number> => {
+const SQUAWK = "squawk-cli@2.66.0";
+
+/** Installed beside the project's own packages, whose lock file would have to name it for every platform. Null: it could not be. */
+const findSquawk = (): string | null => {
+  const folder = resolve("node_modules/.cache/switchback-bench");
+  const program = join(folder, "node_modules/.bin/squawk");
+  if (!existsSync(program))
+    spawnSync("npm", ["install", "--ignore-scripts", "--no-audit", "--no-fund", "--prefix", folder, SQUAWK]);
+  return existsSync(program) ? program : null;
+};
+
+/** A peer that only reads the text: the time of its whole process. Null: it is missing. */
+const squawkMs = async (texts: BenchProject["texts"]): Promise<number | null> => {
+  const squawk = findSquawk();
+  if (squawk === null) return null;
   const folder = mkdtempSync(join(tmpdir(), "bench-squawk-"));
   try {
     for (const { name, sql } of texts) writeFileSync(join(folder, `${name}.sql`), sql);
     const files = texts.map(({ name }) => join(folder, `${name}.sql`));
     const times = [];
-    for (let round = 0; round < ROUNDS; round += 1)
-      times.push(await timeOf(() => spawnSync(resolve("node_modules/.bin/squawk"), files)));
+    for (let round = 0; round < ROUNDS; round += 1) times.push(await timeOf(() => spawnSync(squawk, files)));
     return median(times);
   } finally {
     rmSync(folder, { recursive: true });
@@ -114,7 +126,7 @@ const main = async (): Promise<{ text: string; failed: number }> => {
   const squawk = await squawkMs(project.texts).finally(project.close);
   rows.push({
     ok: null,
-    text: `| squawk, which reads the ${STEPS.new} texts and runs nothing | ${squawk.toFixed(0)} |  |  |  |  |`,
+    text: `| squawk, which reads the ${STEPS.new} texts and runs nothing | ${squawk === null ? `missing (npm: ${SQUAWK})` : squawk.toFixed(0)} |  |  |  |  |`,
   });
   const failed = rows.filter((row) => row.ok === false).length;
   const passed = rows.filter((row) => row.ok === true).length;

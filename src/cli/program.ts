@@ -193,8 +193,8 @@ export const COMMANDS: CommandSpec[] = [
       ["--allow-destroy <address>", "this resource may be destroyed or replaced, by its exact address"],
     ],
     notes: [
-      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime, and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away. `import-copilot` says what becomes of an AWS Copilot app (docs/import-copilot.md).",
-      "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; the environment variable SWITCHBACK_TERRAFORM names another. What it prints is kept in `.switchback/infra/<environment>/`.",
+      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime and which policies are broken (then it exits 3), and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away. `import-copilot` says what becomes of an AWS Copilot app (docs/import-copilot.md).",
+      "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; `aws.terraform` in the configuration or the environment variable SWITCHBACK_TERRAFORM, which goes first, name another. What it prints is kept in `.switchback/infra/<environment>/`.",
     ],
     run: async (context, args, options) =>
       (await infrastructure()).infra(context, [args[0]!, args[1]!], options),

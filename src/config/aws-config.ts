@@ -21,7 +21,7 @@ export interface AwsConfig {
   trustedPrincipals?: string[] | undefined;
   /** The bucket of Terraform's state, where another app of the account has made it already. */
   stateBucket?: string | undefined;
-  /** Policies that are let be for a time, each with a reason. */
+  /** Policies that are let be for a time in every environment, each with a reason. */
   waive?: WaiverConfig[] | undefined;
   /** The program that plans and applies: its name on the PATH, or a path. `SWITCHBACK_TERRAFORM` goes before it. */
   terraform?: string | undefined;
@@ -62,6 +62,8 @@ export interface AwsEnvironmentConfig {
   logDays?: number | undefined;
   /** Addresses of the people who hear of alarms; each confirms a message from AWS first. */
   alarmEmails?: string[] | undefined;
+  /** Policies that are let be for a time, besides those of `aws.waive`. */
+  waive?: WaiverConfig[] | undefined;
   /** Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept. */
   protect?: boolean | undefined;
   /** What is there already and is used instead of being made. */

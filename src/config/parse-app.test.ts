@@ -85,7 +85,6 @@ test("everything that is left out has its default", () => {
       trustedPrincipals: [],
       stateBucket: null,
       tags: {},
-      waive: [],
       terraform: null,
     },
     store: { type: "files" },

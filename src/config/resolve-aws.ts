@@ -23,7 +23,6 @@ export const resolveAws = (aws: AwsConfig): AwsDefinition => ({
   trustedPrincipals: [...(aws.trustedPrincipals ?? [])],
   stateBucket: aws.stateBucket ?? null,
   tags: { ...(aws.tags ?? of.tags) },
-  waive: (aws.waive ?? []).map((waiver) => ({ ...waiver })),
   terraform: aws.terraform ?? null,
 });
 
@@ -41,6 +40,7 @@ export const resolveAwsEnvironment = (aws: AwsEnvironmentConfig, shared: AwsConf
   waf: resolveWaf(aws.waf ?? of.waf.on),
   logDays: aws.logDays ?? of.logDays,
   alarmEmails: [...(aws.alarmEmails ?? shared.alarmEmails ?? [])],
+  waive: [...(shared.waive ?? []), ...(aws.waive ?? [])].map((waiver) => ({ ...waiver })),
   protect: aws.protect ?? of.protect,
   existing: resolveExisting(aws.existing ?? {}),
 });

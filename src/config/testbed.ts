@@ -28,6 +28,14 @@ const sizes = (): AwsEnvironmentConfig => ({
   region: "eu-west-1",
   account: "123456789013",
   alarmEmails: ["ben@example.com", "cleo@example.com"],
+  waive: [
+    {
+      rule: "bucket-access-logged",
+      address: "module.app.module.storage.*",
+      reason: "the auditors read them elsewhere",
+      until: "2027-06-30",
+    },
+  ],
   network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
   database: {
     instance: "db.m7g.large",

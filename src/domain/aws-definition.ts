@@ -12,8 +12,6 @@ export interface AwsDefinition {
   stateBucket: string | null;
   /** On everything that is made, besides Project, Environment and ManagedBy. */
   tags: Record<string, string>;
-  /** Policies that are let be. */
-  waive: PolicyWaiver[];
   /** A name on the PATH or a path; null: terraform, else tofu. */
   terraform: string | null;
 }
@@ -32,6 +30,8 @@ export interface AwsEnvironment {
   logDays: number;
   /** People who hear of alarms. */
   alarmEmails: string[];
+  /** Policies that are let be, the app's and the environment's own. */
+  waive: PolicyWaiver[];
   /** Deletion protection, a last snapshot, full buckets are kept. */
   protect: boolean;
   existing: ExistingDefinition;

@@ -151,7 +151,7 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   environments: {},
   aws: {
     ...{ repository: null, oidcProviders: [], trustedPrincipals: [], stateBucket: null },
-    ...{ tags: {}, waive: [], terraform: null },
+    ...{ tags: {}, terraform: null },
   },
   store: { type: "files" },
   ...changes,

@@ -77,9 +77,11 @@ export const awsApp = part(
         defaultText: "`switchback-state-<account>-<region>`",
       },
     ),
-    waive: optional(z.array(waiver), "Policies that are let be for a time, each with a reason.", {
-      fallback: [],
-    }),
+    waive: optional(
+      z.array(waiver),
+      "Policies that are let be for a time in every environment, each with a reason.",
+      { fallback: [] },
+    ),
     terraform: optional(
       aws.program,
       "The program that plans and applies: its name on the PATH, or a path. `SWITCHBACK_TERRAFORM` goes before it.",
@@ -236,6 +238,9 @@ export const awsEnvironment = part(
       "Addresses of the people who hear of alarms; each confirms a message from AWS first.",
       { defaultText: "the app's `aws.alarmEmails`" },
     ),
+    waive: optional(z.array(waiver), "Policies that are let be for a time, besides those of `aws.waive`.", {
+      fallback: [],
+    }),
     protect: optional(
       is.flag,
       "Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept.",

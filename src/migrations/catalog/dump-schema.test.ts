@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { compareCatalogs } from "./compare-catalogs.ts";
 import { dumpSchema } from "./dump-schema.ts";
-import { fingerprintData } from "./fingerprint.ts";
+import { fingerprintData } from "./fingerprint-data.ts";
 import { readCatalog } from "./read-catalog.ts";
 import { restoreSchema } from "./restore-schema.ts";
 import { RICH_SCHEMA } from "./rich-schema.test-rig.ts";

@@ -32,6 +32,7 @@ const MB = 1024 * 1024;
 export const BIG: TableStatistics[] = ["rides", "drivers"].map((name) => ({
   ...{ table: `public.${name}`, rows: 40_000_000, bytes: 8_000 * MB, indexBytes: 2_000 * MB },
   nullFractions: { city: 0.01, note: 0, seats: 0, status: 0 },
+  distinct: [],
 }));
 export const SMALL: TableStatistics[] = BIG.map((one) => ({
   ...one,

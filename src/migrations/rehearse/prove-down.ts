@@ -37,7 +37,7 @@ export const proveDown = async (stage: Stage, target: Target, up: ObservedUp): P
   await databases.copy(MIGRATED, BACK);
   const url = databases.url(BACK);
   const result = await tool.down(url, up.applied, target.applied);
-  const back = await databases.with(BACK, takeSnapshot);
+  const back = await databases.with(BACK, (client) => takeSnapshot(client, stage.names));
   const left = sameLedgers(target.before, back) ? [] : await tool.status(url);
   const surplus = left.filter((name) => !target.applied.includes(name));
   if (result.exitCode !== 0 || surplus.length > 0) {
@@ -78,13 +78,13 @@ const sameLedgers = (before: Snapshot, back: Snapshot): boolean => {
 };
 
 const proveUpAgain = async (
-  { databases, tool }: Stage,
+  { databases, tool, names }: Stage,
   up: ObservedUp,
   { url, before }: { url: string; before: Snapshot },
 ): Promise<RehearsalProof> => {
   const again = await tool.up(url, up.names);
   if (again.exitCode !== 0) return proof("up-again", "failed", lastWord(again));
-  const after = await databases.with(BACK, takeSnapshot);
+  const after = await databases.with(BACK, (client) => takeSnapshot(client, names));
   const differences = compareSchemas(up.after, after);
   if (differences.length > 0) return proof("up-again", "failed", some(differences.map(differenceWords)));
   // What a migration fills in by itself (`now()`, `random()`) may differ from run to run; what it left alone may not.

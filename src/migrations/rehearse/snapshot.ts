@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { compareCatalogs } from "../catalog/compare-catalogs.ts";
-import { compareData } from "../catalog/fingerprint.ts";
-import { fingerprintData } from "../catalog/fingerprint.ts";
+import { compareData } from "../catalog/compare-data.ts";
+import { fingerprintData } from "../catalog/fingerprint-data.ts";
 import { readCatalog } from "../catalog/read-catalog.ts";
 import type { Catalog, CatalogDifference, DataFingerprint, DataLoss } from "../catalog/types.ts";
 import { bookkeepingObjects, findBookkeeping, type BookkeepingTable } from "./bookkeeping.ts";
@@ -15,8 +15,9 @@ export interface Snapshot {
   toolObjects: string[];
 }
 
-export const takeSnapshot = async (client: pg.Client): Promise<Snapshot> => {
-  const bookkeeping = await findBookkeeping(client);
+/** `names`: of the migrations, by which the tables of an unknown tool are told. */
+export const takeSnapshot = async (client: pg.Client, names: readonly string[]): Promise<Snapshot> => {
+  const bookkeeping = await findBookkeeping(client, names);
   const tables = bookkeeping.map(({ table }) => table);
   return {
     bookkeeping,
