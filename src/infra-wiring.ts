@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeAwsFacts } from "./adapters/aws-infra/aws-facts.ts";
+import { makeAwsParameters, makeAwsTasks } from "./adapters/aws-infra/aws-tasks.ts";
 import { systemClock as clock } from "./adapters/system/clock.ts";
 import { findProgram, type Program } from "./adapters/terraform/find-program.ts";
 import { makeInfraFolder } from "./adapters/terraform/infra-folder.ts";
@@ -25,6 +26,8 @@ export const makeInfraContext = ({
   const env: Record<string, string | undefined> = { ...process.env };
   const facts = makeAwsFacts({ env });
   const wanted = env["SWITCHBACK_TERRAFORM"] || null;
+  const tasks = makeAwsTasks({ clock });
+  const parameters = makeAwsParameters();
   let program: Promise<Program> | undefined;
   const find = (): Promise<Program> =>
     (program ??= findProgram({
@@ -43,6 +46,11 @@ export const makeInfraContext = ({
     facts: {
       rulesOf: (...asked) => withQuietSdk(() => facts.rulesOf(...asked)),
       hasState: (...asked) => withQuietSdk(() => facts.hasState(...asked)),
+    },
+    tasks: { run: (...asked) => withQuietSdk(() => tasks.run(...asked)) },
+    parameters: {
+      read: (...asked) => withQuietSdk(() => parameters.read(...asked)),
+      write: (...asked) => withQuietSdk(() => parameters.write(...asked)),
     },
     folder: (name) =>
       makeInfraFolder({

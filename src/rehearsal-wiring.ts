@@ -41,14 +41,14 @@ interface Start {
 /** What stands in the target now is the truth; what was recorded is the next best; else the earlier release says it. */
 const startOf = async ({ from, live, recorded }: RehearsalAsk): Promise<Start> => {
   if (from === null) return { start: { type: "empty" }, statements: [] };
-  const read = live === null ? null : await readLive(live);
+  const read = live === null ? null : await readLive(live, from.migrations?.names ?? []);
   if (read !== null) return read;
   return recorded === null
     ? { start: { type: "replayed" }, statements: [] }
     : { start: { type: "recorded", script: recorded as SchemaScript }, statements: [] };
 };
 
-const readLive = async (url: string): Promise<Start | null> => {
+const readLive = async (url: string, names: string[]): Promise<Start | null> => {
   const client = new pg.Client({
     connectionString: url,
     application_name: "switchback reads the schema",
@@ -57,7 +57,7 @@ const readLive = async (url: string): Promise<Start | null> => {
   client.on("error", () => {});
   try {
     await client.connect();
-    const bookkeeping = await findBookkeeping(client);
+    const bookkeeping = await findBookkeeping(client, names);
     const script = await dumpSchema(client, { bookkeeping: bookkeeping.map(({ table }) => table) });
     return { start: { type: "live", script }, statements: await readStatements(client) };
   } catch (error) {

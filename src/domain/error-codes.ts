@@ -117,6 +117,10 @@ export const ERROR_CODES = {
     kind: "precondition",
     when: "Nobody said yes to the plan, or nobody was there to say it.",
   },
+  INFRA_ROLES_FAILED: {
+    kind: "failed",
+    when: "The infrastructure is applied, and the task that makes the database's roles did not end well. The next apply runs it again.",
+  },
   INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
 
   COPILOT_UNREADABLE: {

@@ -116,6 +116,8 @@ const apply = async (run: Run): Promise<number> => {
         ? `${environment} is as the configuration says`
         : `✔ ${environment} is as the configuration says: ${doneText(applied.summary)}`,
     );
+    if (applied.roles.outcome === "made")
+      context.terminal.talk("✔ the database has its roles, of the app and of migrations");
     context.terminal.print(renderContract(context.terminal.stdout, applied.contract));
   }
   return 0;

@@ -19,6 +19,23 @@ test("a rewrite is found whatever caused it: here a DO block, of which the text 
   expect(judgement.verdict).toBe("block");
 });
 
+test("a rewrite that no rule about its cause explains is told all the same: here a type with a check of its own", () => {
+  const sql = "ALTER TABLE rides ADD COLUMN plate plate_number;";
+  const seen = observation([{ sql, locks: [[RIDES, AEL]], rewrites: [RIDES], scans: [RIDES] }]);
+  expect(found(judged(migration(sql, { observation: seen })), "table-rewritten")).toHaveLength(1);
+  const explained = "ALTER TABLE rides ALTER COLUMN seats TYPE bigint;";
+  const known = observation([{ sql: explained, locks: [[RIDES, AEL]], rewrites: [RIDES], scans: [RIDES] }]);
+  const { findings } = judged(migration(explained, { observation: known }));
+  expect(findings.map(({ rule }) => rule)).toContain("change-type-rewrites");
+  expect(findings.map(({ rule }) => rule)).not.toContain("table-rewritten");
+});
+
+test("a VALIDATE while the transaction holds the table for another reason is work under that lock", () => {
+  const text =
+    "ALTER TABLE rides ADD COLUMN tip int; ALTER TABLE rides VALIDATE CONSTRAINT rides_seats_check;";
+  expect(found(judged(migration(text)), "work-while-locked")).toHaveLength(1);
+});
+
 test("what a rehearsal saw counts for more than what the text looks like: no rewrite, no finding", () => {
   const sql = "ALTER TABLE rides ADD COLUMN token uuid DEFAULT app_token();";
   const quiet = observation([{ sql, locks: [[RIDES, AEL]] }]);

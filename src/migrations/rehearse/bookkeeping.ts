@@ -84,15 +84,44 @@ export const recognise = (
   return found === undefined ? null : { role: found.role, tool: found.tool };
 };
 
-/** The tables by which migration tools know what has run, whatever their names; sorted. */
-export const findBookkeeping = async (client: pg.Client): Promise<BookkeepingTable[]> => {
+/**
+ * The tables by which migration tools know what has run, whatever their names; sorted. A tool that nobody knows is told by
+ * what it writes down: `names` of migrations in a small table.
+ */
+export const findBookkeeping = async (
+  client: pg.Client,
+  names: readonly string[] = [],
+): Promise<BookkeepingTable[]> => {
   const { rows } = await client.query<{ schema: string; name: string; columns: string[] }>(COLUMNS);
-  return rows
-    .flatMap(({ schema, name, columns }) => {
-      const found = recognise(name, columns);
-      return found === null ? [] : [{ table: `${schema}.${name}`, ...found }];
-    })
-    .sort((a, b) => (a.table < b.table ? -1 : 1));
+  const known = rows.flatMap(({ schema, name, columns }) => {
+    const found = recognise(name, columns);
+    return found === null ? [] : [{ table: `${schema}.${name}`, ...found }];
+  });
+  const ledgers = known.some(({ role }) => role === "ledger") ? [] : await findByNames(client, names);
+  return [...known, ...ledgers].sort((a, b) => (a.table < b.table ? -1 : 1));
+};
+
+/** Small enough that reading it end to end costs nobody anything. */
+const SMALL = `
+select n.nspname || '.' || c.relname as table,
+  format('select exists (select from %I.%I t where t.%I::text = any ($1)) as found', n.nspname, c.relname, a.attname) as query
+from pg_class c
+join pg_namespace n on n.oid = c.relnamespace
+join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
+where c.relkind = 'r' and n.nspname !~ '^pg_' and n.nspname <> 'information_schema'
+  and a.atttypid in ('text'::regtype, 'varchar'::regtype, 'name'::regtype)
+  and pg_table_size(c.oid) < 1000000
+order by 1`;
+
+const findByNames = async (client: pg.Client, names: readonly string[]): Promise<BookkeepingTable[]> => {
+  if (names.length === 0) return [];
+  const { rows } = await client.query<{ table: string; query: string }>(SMALL);
+  const found = new Set<string>();
+  for (const { table, query } of rows) {
+    const { rows: answer } = await client.query<{ found: boolean }>(query, [names]);
+    if (answer[0]?.found === true) found.add(table);
+  }
+  return [...found].map((table) => ({ table, role: "ledger", tool: "the project's own" }));
 };
 
 const OBJECTS = `

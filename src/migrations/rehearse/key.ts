@@ -13,6 +13,7 @@ export const rehearsalKey = (request: RehearsalRequest): Digest => {
     from: from?.id ?? null,
     to: to.id,
     start: "script" in start ? { type: start.type, script: digestOf(start.script) } : { type: start.type },
-    ...{ major, environment, statistics, statements, upTo, limits, thresholds, style },
+    statements: [...new Set(statements)].sort(),
+    ...{ major, environment, statistics, upTo, limits, thresholds, style },
   });
 };

@@ -40,7 +40,7 @@ export const observeUp = async (stage: Stage, target: Target): Promise<ObservedU
     await relay.close();
   }
   const applied = await tool.status(databases.url(MIGRATED));
-  const after = await databases.with(MIGRATED, takeSnapshot);
+  const after = await databases.with(MIGRATED, (client) => takeSnapshot(client, stage.names));
   const fresh = applied.filter((name) => !target.applied.includes(name));
   const names =
     result.exitCode === 0 ? fresh : [...fresh, ...pending.filter((name) => !fresh.includes(name))];

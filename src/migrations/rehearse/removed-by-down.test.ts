@@ -9,7 +9,12 @@ const table = (...columns: string[]) => ({
 test("a down takes new tables and new columns with it, and nothing of what was there or is the tool's", () => {
   const before = { data: { "public.rides": table("id"), "public.pgmigrations": table("id") } };
   const after = {
-    data: { ...before.data, "public.rides": table("id", "tip"), "public.tips": table("id"), "public.log": table("id") },
+    data: {
+      ...before.data,
+      "public.rides": table("id", "tip"),
+      "public.tips": table("id"),
+      "public.log": table("id"),
+    },
     bookkeeping: [{ table: "public.log" }] as never,
   };
   expect(removedByDown(before, after)).toEqual([

@@ -2,6 +2,7 @@ import { AppError, toAppError } from "../../domain/errors.ts";
 import { restoreSchema } from "../catalog/restore-schema.ts";
 import { seedRows } from "../catalog/seed-rows.ts";
 import type { TableStatistics } from "../catalog/types.ts";
+import { findBookkeeping } from "./bookkeeping.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
 import { lastWord } from "./tool.ts";
@@ -20,18 +21,17 @@ export interface Target {
 
 /** The database `target` is as the environment's own: its schema, its bookkeeping, and rows like its rows. Nobody changes it afterwards. */
 export const restoreTarget = async (stage: Stage): Promise<Target> => {
-  const { databases, request, tool } = stage;
+  const { databases, request, tool, names } = stage;
   const { start } = request;
   await databases.create(TARGET);
   const statistics = statisticsOf(stage);
   if (start.type === "replayed") await replay(stage);
   const before = await databases.with(TARGET, async (client) => {
     if ("script" in start) await restoreSchema(client, start.script);
-    const { bookkeeping } = await takeSnapshot(client);
-    const skip = bookkeeping.map(({ table }) => table);
+    const skip = (await findBookkeeping(client, names)).map(({ table }) => table);
     if (start.type !== "empty")
       await seedRows(client, { rows: SEED_ROWS, skip, ...(statistics === null ? {} : { statistics }) });
-    return takeSnapshot(client);
+    return takeSnapshot(client, names);
   });
   return { before, applied: await tool.status(databases.url(TARGET)), statistics };
 };

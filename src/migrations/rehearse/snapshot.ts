@@ -15,8 +15,9 @@ export interface Snapshot {
   toolObjects: string[];
 }
 
-export const takeSnapshot = async (client: pg.Client): Promise<Snapshot> => {
-  const bookkeeping = await findBookkeeping(client);
+/** `names`: of the migrations, by which the tables of an unknown tool are told. */
+export const takeSnapshot = async (client: pg.Client, names: readonly string[]): Promise<Snapshot> => {
+  const bookkeeping = await findBookkeeping(client, names);
   const tables = bookkeeping.map(({ table }) => table);
   return {
     bookkeeping,

@@ -13,6 +13,8 @@ export interface Stage {
   tool: Tool;
   /** Of the earlier one. */
   earlierTool: Tool | null;
+  /** Of all migrations of the two releases. */
+  names: string[];
 }
 
 /** Null: the new release has no migrations. */
@@ -27,7 +29,8 @@ export const makeStage = (
   const tool = makeTool(to, { ...options, settings: environment.env.to });
   if (tool === null) return null;
   const earlierTool = from === null ? null : makeTool(from, { ...options, settings: environment.env.from });
-  return { request, deps, server, databases, tool, earlierTool };
+  const names = [...new Set([from, to].flatMap((one) => one?.migrations?.names ?? []))];
+  return { request, deps, server, databases, tool, earlierTool, names };
 };
 
 type Task<Result> = (stage: Stage) => Promise<Result>;

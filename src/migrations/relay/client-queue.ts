@@ -47,6 +47,11 @@ export class ClientQueue {
     return this.#frames[0]?.type === type || this.#failure !== null ? this.shift() : null;
   }
 
+  /** Type of the message that waits; null: none has come yet. */
+  get nextType(): string | null {
+    return this.#frames[0]?.type ?? null;
+  }
+
   get ended(): boolean {
     return this.#ended && this.#frames.length === 0;
   }

@@ -32,6 +32,7 @@ export class Exchange {
   readonly #conversation = new Conversation<Step>();
   readonly #reader = new FrameReader({ maxBytes: MAX_ANSWER_BYTES });
   readonly #waiting = new Set<(gone: Gone) => void>();
+  #kept: { tag: Buffer[]; after: Buffer[] } | null = null;
   readonly settings = new Map<string, string>();
   /** As of the last ReadyForQuery. */
   status: ReadyStatus = "I";
@@ -92,7 +93,7 @@ export class Exchange {
 
   /** ReadyForQuery, when the server's own was kept back. */
   giveReady(): void {
-    this.give(ready(this.status));
+    this.give(Buffer.concat([...this.#takeKept(), ready(this.status)]));
   }
 
   /** Resolves when the server has taken what was sent, so that a COPY does not pile up here. */
@@ -124,9 +125,34 @@ export class Exchange {
     if (out.length > 0) this.give(out.length === 1 ? (out[0] as Buffer) : Buffer.concat(out));
   }
 
+  /**
+   * By the simple protocol, a statement is told as done only when what it did is committed, and settings and
+   * notifications follow on that.
+   */
+  #inTime(frame: Frame, shape: Shape, given: Buffer | null): Buffer | null {
+    const kept = this.#kept;
+    if (given === null) return null;
+    if (kept !== null && (frame.type === "S" || frame.type === "A")) {
+      kept.after.push(given);
+      return null;
+    }
+    if (frame.type === "C" && shape.as === "simple" && shape.last) {
+      this.#kept = { tag: [given], after: [] };
+      return null;
+    }
+    if (kept !== null && frame.type === "E") kept.tag = [];
+    return frame.type === "Z" ? Buffer.concat([...this.#takeKept(), given]) : given;
+  }
+
+  #takeKept(): Buffer[] {
+    const kept = this.#kept;
+    this.#kept = null;
+    return kept === null ? [] : [...kept.tag, ...kept.after];
+  }
+
   #receive(frame: Frame): Buffer | null {
     const { step, ended } = this.#conversation.answer(frame);
-    const given = step === null ? frame.bytes : shaped(frame, step.shape);
+    const given = step === null ? frame.bytes : this.#inTime(frame, step.shape, shaped(frame, step.shape));
     if (frame.type === "K") this.pid = backendPid(frame);
     if (frame.type === "S") this.settings.set(...parameterStatus(frame));
     if (frame.type === "D" && step?.rows !== undefined) step.rows.push(rowValues(frame));

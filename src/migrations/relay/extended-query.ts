@@ -101,6 +101,9 @@ export class ExtendedQuery {
       case "done":
         portal.suspended = null;
         record.finish({ tag: outcome.tag ?? "", error: null });
+        // A look makes what follows in the batch part of a pipeline, which it is not after these.
+        if (outcome.tag === null) return;
+        if (statement.class === "own" && this.#session.queue.nextType !== "S") return;
         await this.#session.afterStatement(statement, record, outcome.tag);
         return;
       case "error":
@@ -108,7 +111,7 @@ export class ExtendedQuery {
         return;
       case "skipped":
       case "ready":
-        record.finish({ tag: null, error: null });
+        record.drop(); // what failed before it is recorded
         return;
     }
   }
@@ -139,7 +142,12 @@ export class ExtendedQuery {
     const split = splitStatements(prepared.text, this.#session.parser);
     const only = split?.length === 1 ? split[0] : undefined;
     const { text } = prepared;
-    prepared.statement = only ?? { start: 0, end: text.length, class: "ordinary", gate: text.length > 0 };
+    prepared.statement = only ?? {
+      ...{ start: 0, end: text.length },
+      class: "ordinary",
+      gate: text.length > 0,
+      needsBlock: false,
+    };
     return prepared.statement;
   }
 
@@ -147,7 +155,7 @@ export class ExtendedQuery {
   #unknown(name: string): Prepared {
     return {
       text: Buffer.from(`EXECUTE ${name}`, "latin1"),
-      statement: { start: 0, end: 0, class: "ordinary", gate: false },
+      statement: { start: 0, end: 0, class: "ordinary", gate: false, needsBlock: false },
     };
   }
 }

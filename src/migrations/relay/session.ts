@@ -7,6 +7,7 @@ import type { ConnectionRecorder, StatementRecord } from "./recorder.ts";
 import type { Parser, SplitStatement } from "./statements.ts";
 import { NOTHING_SEEN } from "./recorder.ts";
 import type { ReadyStatus } from "./wire/read.ts";
+import { FLUSH } from "./wire/write.ts";
 
 export interface SessionDeps {
   exchange: Exchange;
@@ -71,7 +72,7 @@ export class Session {
     return this.recorder.begin(sql, { explicit });
   }
 
-  /** Runs the statement with the gate before the tables, when it is one of those that need it. */
+  /** Runs a statement that is alone with the gate before the tables, when it is one of those that need it. */
   async gated<T>(statement: SplitStatement, record: StatementRecord, run: () => Promise<T>): Promise<T> {
     const highest = this.#looker.highest;
     if (!statement.gate || !this.fresh || highest === null) return run();
@@ -96,21 +97,27 @@ export class Session {
     this.#executed += 1;
     switch (statement.class) {
       case "control":
+      case "savepoint":
         return true;
       case "begin":
         this.#block = true;
         return true;
       case "end":
-        this.recorder.end(tag === "ROLLBACK" ? "rolled-back" : "committed");
-        this.#executed = 0;
-        this.#block = false;
-        this.#stale = true;
+        this.endTransaction(tag);
         return true;
       case "own":
       case "plain":
       case "ordinary":
         return this.#look(record, { sync: false, mayBeOwn: mayBeOwn && first });
     }
+  }
+
+  /** COMMIT or ROLLBACK was carried out; by its tag. */
+  endTransaction(tag: string | null): void {
+    this.recorder.end(tag === "ROLLBACK" ? "rolled-back" : "committed");
+    this.#executed = 0;
+    this.#block = false;
+    this.#stale = true;
   }
 
   async #look(record: StatementRecord, options: { sync: boolean; mayBeOwn: boolean }): Promise<boolean> {
@@ -153,8 +160,11 @@ export class Session {
       }
       // Flush and Sync mean nothing while rows come: PostgreSQL ignores them, too.
       if (frame.type === "H" || frame.type === "S") continue;
-      if (frame.type !== "d") this.exchange.copying = false;
       this.exchange.tell(frame.bytes);
+      if (frame.type !== "d") {
+        this.exchange.copying = false;
+        this.exchange.tell(FLUSH); // the one that was sent before counted for nothing, either
+      }
       await this.exchange.drained();
     }
   }

@@ -5,8 +5,8 @@ import { report } from "./wire/write.ts";
 /** How the answers to a message reach the client. */
 export type Shape =
   | { as: "it-came" }
-  /** The client sent a text by the simple protocol: what only the extended one says is left out. `skipped` characters stand before the statement. */
-  | { as: "simple"; skipped: number }
+  /** The client sent a text by the simple protocol: what only the extended one says is left out. `skipped` characters stand before the statement; of the last one, the tag waits for the commit. */
+  | { as: "simple"; skipped: number; last: boolean }
   /** The relay asked for its own sake. */
   | { as: "nothing" }
   /** The same, but its failure is the client's, too. */

@@ -1,44 +1,41 @@
-import type { Outcome } from "./conversation.ts";
 import type { Session } from "./session.ts";
-import type { StatementRecord } from "./recorder.ts";
 import { splitStatements, type SplitStatement } from "./statements.ts";
-import { canBeCut, characters, readable } from "./text-encoding.ts";
+import { canBeCut, readable } from "./text-encoding.ts";
 import type { Frame } from "./wire/frames.ts";
-import { queryText, type ReportedError } from "./wire/read.ts";
-import {
-  bind,
-  closePortal,
-  closeStatement,
-  describePortal,
-  execute,
-  FLUSH,
-  parse,
-  SYNC,
-} from "./wire/write.ts";
-
-const PROLOGUE = "_switchback_prologue";
-const HIDDEN = { as: "nothing" } as const;
+import { blockOf, runSteps } from "./steps.ts";
+import { queryText } from "./wire/read.ts";
 
 export type Way =
   /** Statement by statement in one batch, each looked at while its transaction is open. */
   | { way: "steps"; statements: SplitStatement[] }
-  /** As it came. `gate`: nothing is known of it. */
+  /** As it came. */
   | { way: "whole"; statements: SplitStatement[] | null };
+
+/** A text of several statements that goes step by step behaves as one that has none outside of a block of its own. */
+const standsAlone = (statements: SplitStatement[]): boolean => {
+  let open = false;
+  for (const statement of statements) {
+    if (statement.class === "begin") open = true;
+    else if (statement.class === "end") open = false;
+    else if (statement.needsBlock && !open) return false;
+  }
+  return true;
+};
 
 /** How a text of the simple protocol goes to the server. */
 export const wayOf = (statements: SplitStatement[] | null, status: "I" | "T" | "E"): Way => {
+  const whole: Way = { way: "whole", statements };
   // In a transaction that has failed, PostgreSQL answers almost anything in the same way: it says so best itself.
-  if (statements === null || status === "E") return { way: "whole", statements };
-  if (statements.some((statement) => statement.class === "plain")) return { way: "whole", statements };
-  if (statements.length > 1)
-    // Refused among others; the words differ between the protocols.
-    return { way: statements.some((statement) => statement.class === "own") ? "whole" : "steps", statements };
-  const only = statements[0]?.class;
-  return { way: only === "own" || only === "ordinary" ? "steps" : "whole", statements };
+  if (statements === null || status === "E") return whole;
+  const is = new Set(statements.map((statement) => statement.class));
+  if (is.has("plain")) return whole;
+  if (statements.length === 1)
+    return is.has("own") || is.has("ordinary") ? { way: "steps", statements } : whole;
+  // Refused among others; the words differ between the protocols.
+  if (is.has("own")) return whole;
+  if (blockOf(statements, status) === "of-its-own" && !standsAlone(statements)) return whole;
+  return { way: "steps", statements };
 };
-
-const errorOf = (outcomes: Outcome[]): ReportedError | null =>
-  outcomes.flatMap((outcome) => (outcome.kind === "error" ? [outcome.error] : []))[0] ?? null;
 
 /** A Query message: answered as PostgreSQL would have, whichever way it goes. */
 export const runSimple = async (session: Session, frame: Frame): Promise<void> => {
@@ -61,7 +58,8 @@ const runWhole = async (
   const only: SplitStatement = (statements?.length === 1 ? statements[0] : undefined) ?? {
     ...{ start: 0, end: text.length },
     class: "plain",
-    gate: statements === null && !empty,
+    gate: !empty,
+    needsBlock: false,
   };
   // SET alone needs no look, and no preparation for one.
   if (only.class !== "control") await session.enterBatch();
@@ -73,71 +71,7 @@ const runWhole = async (
   record.finish({ tag: outcome.tag, error: outcome.error });
   if (outcome.error === null && exchange.status === "T" && only.class === "plain")
     await session.lookAfterwards(record);
-  if (only.class === "end") session.recorder.end(outcome.tag === "ROLLBACK" ? "rolled-back" : "committed");
+  if (only.class === "end" && outcome.error === null) session.endTransaction(outcome.tag);
   session.leaveBatch(exchange.status);
   exchange.giveReady();
-};
-
-const runSteps = async (session: Session, text: Buffer, statements: SplitStatement[]): Promise<void> => {
-  const { exchange, encoding } = session;
-  await session.enterBatch();
-  let last: StatementRecord | null = null;
-  for (const statement of statements) {
-    const skipped = characters(text.subarray(0, statement.start), encoding);
-    if (statements.length > 1 && session.fresh) openImplicitBlock(session);
-    last = await session.beginStatement(
-      readable(text.subarray(statement.start, statement.end), encoding).trim(),
-      statement,
-    );
-    if (
-      !(await runStep(session, text.subarray(statement.start, statement.end), {
-        statement,
-        skipped,
-        record: last,
-      }))
-    )
-      break;
-  }
-  const outcome = await session.answered(exchange.ask(SYNC, "sync", { as: "simple", skipped: 0 }));
-  if (outcome.kind !== "ready") return;
-  if (outcome.error !== null) last?.failLate(outcome.error);
-  session.leaveBatch(outcome.status);
-};
-
-/** False: the batch has failed. */
-const runStep = async (
-  session: Session,
-  text: Buffer,
-  { statement, skipped, record }: { statement: SplitStatement; skipped: number; record: StatementRecord },
-): Promise<boolean> => {
-  const { exchange } = session;
-  const shape = { as: "simple", skipped } as const;
-  const outcomes = await session.gated(statement, record, async () => {
-    const asked = [
-      exchange.ask(parse("", text), "parse", shape),
-      exchange.ask(bind("", ""), "bind", shape),
-      exchange.ask(describePortal(""), "describe", shape),
-      exchange.ask(execute(""), "execute", shape),
-    ];
-    exchange.tell(FLUSH);
-    await session.answered(asked[3] as Promise<Outcome>);
-    return Promise.all(asked);
-  });
-  const error = errorOf(outcomes);
-  const executed = outcomes[3];
-  const tag = executed?.kind === "done" ? executed.tag : null;
-  record.finish({ tag, error });
-  return error === null && (await session.afterStatement(statement, record, tag));
-};
-
-/**
- * A text of several statements is one implicit transaction block, in which SET LOCAL warns of nothing and VACUUM is
- * refused. In a batch that begins with its second statement: SHOW is a first one that needs no snapshot.
- */
-const openImplicitBlock = ({ exchange }: Session): void => {
-  void exchange.ask(parse(PROLOGUE, "SHOW server_version_num"), "parse", HIDDEN);
-  void exchange.ask(bind(PROLOGUE, PROLOGUE), "bind", HIDDEN);
-  void exchange.ask(execute(PROLOGUE), "execute", HIDDEN);
-  void exchange.ask(closePortal(PROLOGUE), "close", HIDDEN);
-  void exchange.ask(closeStatement(PROLOGUE), "close", HIDDEN);
 };

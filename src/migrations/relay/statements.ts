@@ -3,7 +3,9 @@ export type StatementClass =
   /** Sent, and looked at afterwards. */
   | "ordinary"
   | "begin"
-  /** SET, SHOW, SAVEPOINT …: takes no lock, and a look would be a first query that some of them must precede. */
+  /** SAVEPOINT, RELEASE, ROLLBACK TO. */
+  | "savepoint"
+  /** SET, SHOW, LISTEN …: takes no lock, and a look would be a first query that some of them must precede. */
   | "control"
   /** Ends the transaction and maybe begins another: COMMIT, ROLLBACK, PREPARE TRANSACTION. */
   | "end"
@@ -19,7 +21,11 @@ export interface SplitStatement {
   class: StatementClass;
   /** It may have committed when it is answered, so that its locks show only while they are waited for. */
   gate: boolean;
+  /** Has another meaning, or none, outside of a transaction block: SET LOCAL, LOCK TABLE, SAVEPOINT. */
+  needsBlock: boolean;
 }
+
+export type Judged = Pick<SplitStatement, "class" | "gate" | "needsBlock">;
 
 type Node = Record<string, unknown>;
 interface RawStatement {
@@ -49,6 +55,7 @@ const OWN = new Set([
   ],
   ...["AlterSystemStmt", "CreateSubscriptionStmt", "DropSubscriptionStmt", "AlterSubscriptionStmt"],
 ]);
+const NEED_BLOCK = new Set(["LockStmt", "DeclareCursorStmt", "ConstraintsSetStmt", "DoStmt", "CallStmt"]);
 const TOUCHES_TABLES = new Set(["IndexStmt", "DropStmt", "AlterTableStmt"]);
 
 const options = (node: Node, list: string): string[] =>
@@ -81,6 +88,8 @@ const isOwn = (kind: string, node: Node): boolean => {
       return (node["relation"] ?? null) === null;
     case "AlterTableStmt":
       return detaches(node);
+    case "DiscardStmt":
+      return node["target"] === "DISCARD_ALL";
     default:
       return false;
   }
@@ -94,20 +103,37 @@ const mayBeOwn = (kind: string, node: Node): boolean =>
 const classOfTransaction = (node: Node): StatementClass => {
   const kind = String(node["kind"]);
   if (BEGINNINGS.has(kind)) return "begin";
-  return SAVEPOINTS.has(kind) ? "control" : "end";
+  return SAVEPOINTS.has(kind) ? "savepoint" : "end";
 };
 
-export const classify = (statement: Record<string, Node>): { class: StatementClass; gate: boolean } => {
-  const [kind = "", node = {}] = Object.entries(statement)[0] ?? [];
-  // SKIP LOCKED would skip what the gate holds.
-  const gate = mayBeOwn(kind, node) && !options(node, "options").includes("skip_locked");
-  if (kind === "TransactionStmt") return { class: classOfTransaction(node), gate };
-  if (CONTROL.has(kind)) return { class: "control", gate };
-  if (isOwn(kind, node)) return { class: "own", gate: gate || TOUCHES_TABLES.has(kind) };
+const needsBlock = (kind: string, node: Node): boolean => {
+  switch (kind) {
+    case "VariableSetStmt":
+      return node["is_local"] === true || node["kind"] === "VAR_SET_MULTI";
+    case "TransactionStmt":
+      return SAVEPOINTS.has(String(node["kind"]));
+    default:
+      return NEED_BLOCK.has(kind);
+  }
+};
+
+const classOf = (kind: string, node: Node): StatementClass => {
+  if (kind === "TransactionStmt") return classOfTransaction(node);
+  if (isOwn(kind, node)) return "own";
+  if (CONTROL.has(kind)) return "control";
   // A binary cursor's rows, and the error about a parameter, differ between the protocols.
-  if (kind === "FetchStmt") return { class: "plain", gate };
-  if (kind !== "PrepareStmt" && JSON.stringify(node).includes('"ParamRef"')) return { class: "plain", gate };
-  return { class: "ordinary", gate };
+  if (kind === "FetchStmt") return "plain";
+  return kind !== "PrepareStmt" && JSON.stringify(node).includes('"ParamRef"') ? "plain" : "ordinary";
+};
+
+export const classify = (statement: Record<string, Node>): Judged => {
+  const [kind = "", node = {}] = Object.entries(statement)[0] ?? [];
+  const is = classOf(kind, node);
+  // SKIP LOCKED would skip what the gate holds.
+  const gate =
+    (mayBeOwn(kind, node) || (is === "own" && TOUCHES_TABLES.has(kind))) &&
+    !options(node, "options").includes("skip_locked");
+  return { class: is, gate, needsBlock: needsBlock(kind, node) };
 };
 
 const BLANK = /[\s;]/;

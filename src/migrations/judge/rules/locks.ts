@@ -39,7 +39,7 @@ const laterWork = (facts: Facts): Hit[] => {
   for (const statement of facts.statements) {
     const effects = facts.effects(statement);
     const works = effects.some(({ work }) => work !== null && work !== "update");
-    if (works && locked.has(statement.transaction) && !validates(statement))
+    if (works && locked.has(statement.transaction) && !validatesItsAdd(facts, statement))
       later.set(statement.transaction, [...(later.get(statement.transaction) ?? []), statement]);
     const all = effects.find(({ mode }) => mode === "AccessExclusiveLock");
     if (all !== undefined && !locked.has(statement.transaction)) locked.set(statement.transaction, all.table);
@@ -63,8 +63,20 @@ const laterWork = (facts: Facts): Hit[] => {
   });
 };
 
-const validates = ({ operations }: Statement): boolean =>
-  operations.some(({ type }) => type === "validate-constraint");
+/** A rule of its own tells of that. */
+const validatesItsAdd = (facts: Facts, { operations, transaction }: Statement): boolean =>
+  operations.some(
+    (one) =>
+      one.type === "validate-constraint" &&
+      facts
+        .each("add-constraint")
+        .some(
+          ({ statement, operation }) =>
+            statement.transaction === transaction &&
+            operation.table === one.table &&
+            operation.constraint.name === one.name,
+        ),
+  );
 
 /** So much of the time between two statements is the rehearsal's own. */
 const OWN_MS = 50;

@@ -1,7 +1,9 @@
 import type { Facts } from "../facts.ts";
 import type { Hit, Rule } from "../rule.ts";
 import { quoted, shortName, sqlName } from "../sql/names.ts";
-import type { NewColumn, Operation } from "../sql/operation.ts";
+import type { NewColumn } from "../sql/operation.ts";
+import { constraintRules } from "./constraints.ts";
+import { indexRules } from "./indexes.ts";
 import { waitHit } from "./wait.ts";
 
 /** Add it empty, let new rows have the value, fill the old ones in parts. */
@@ -30,27 +32,7 @@ const addedColumns = (
 
 const INTEGER: Record<string, string> = { serial: "integer", bigserial: "bigint", smallserial: "smallint" };
 
-/** Their own rules tell of what these do to a table. */
-const EXPLAINED = new Set<Operation["type"]>([
-  ...(["add-column", "add-constraint", "change-type", "set-not-null", "create-index", "reindex"] as const),
-  ...(["rewrite-table", "validate-constraint", "attach-partition"] as const),
-]);
-
-const unexplained = (facts: Facts, works: string[], does: (table: string) => string): Hit[] =>
-  facts.statements
-    .filter(
-      ({ operations, observed }) => observed !== null && !operations.some(({ type }) => EXPLAINED.has(type)),
-    )
-    .flatMap((statement) =>
-      facts
-        .effects(statement)
-        .filter(({ work }) => work !== null && works.includes(work))
-        .flatMap(({ table }) =>
-          waitHit(facts, statement, { table, does: does(shortName(table)), instructions: [] }),
-        ),
-    );
-
-export const rewriteRules: Rule[] = [
+const KNOWN: Rule[] = [
   {
     id: "change-type-rewrites",
     family: "blocks-traffic",
@@ -175,6 +157,29 @@ export const rewriteRules: Rule[] = [
         }),
       ),
   },
+];
+
+/** What was seen of a table that no rule about its very cause tells of. */
+const unexplained = (facts: Facts, works: string[], does: (table: string) => string): Hit[] => {
+  const told = new Set(
+    [...indexRules, ...constraintRules, ...KNOWN].flatMap((rule) =>
+      rule.check(facts).map(({ statement }) => statement),
+    ),
+  );
+  return facts.statements
+    .filter((statement) => statement.observed !== null && !told.has(statement))
+    .flatMap((statement) =>
+      facts
+        .effects(statement)
+        .filter(({ work }) => work !== null && works.includes(work))
+        .flatMap(({ table }) =>
+          waitHit(facts, statement, { table, does: does(shortName(table)), instructions: [] }),
+        ),
+    );
+};
+
+export const rewriteRules: Rule[] = [
+  ...KNOWN,
   {
     id: "table-rewritten",
     family: "blocks-traffic",
