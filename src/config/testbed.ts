@@ -1,8 +1,30 @@
 import { AppError } from "../domain/errors.ts";
 import type { AppConfig } from "./app-config.ts";
-import type { AwsEnvironmentConfig } from "./aws-config.ts";
+import type { AwsConfig, AwsEnvironmentConfig } from "./aws-config.ts";
 import { parseApp } from "./parse-app.ts";
 import type { Problem } from "./problem.ts";
+
+const shared = (): AwsConfig => ({
+  region: "eu-north-1",
+  account: "123456789012",
+  tags: { Team: "shop", "cost:centre": "42" },
+  alarmEmails: ["anna@example.com"],
+  github: {
+    repository: "octo-org/shop",
+    oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+  },
+  trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
+  stateBucket: "shop-terraform",
+  waive: [
+    {
+      rule: "database-has-standby",
+      address: "module.app.module.database[0].*",
+      reason: "moves to a larger instance in January",
+      until: "2027-01-31",
+    },
+  ],
+  terraform: "tofu",
+});
 
 const whatIsThere = (): AwsEnvironmentConfig => ({
   waf: true,
@@ -138,27 +160,7 @@ export const fullConfig = (): AppConfig => ({
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },
-  aws: {
-    region: "eu-north-1",
-    account: "123456789012",
-    tags: { Team: "shop", "cost:centre": "42" },
-    alarmEmails: ["anna@example.com"],
-    github: {
-      repository: "octo-org/shop",
-      oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
-    },
-    trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
-    stateBucket: "shop-terraform",
-    waive: [
-      {
-        rule: "database-has-standby",
-        address: "module.app.module.database[0].*",
-        reason: "moves to a larger instance in January",
-        until: "2027-01-31",
-      },
-    ],
-    terraform: "tofu",
-  },
+  aws: shared(),
   store: {
     type: "s3",
     bucket: "shop-store",
