@@ -5,7 +5,7 @@ import { startRelay } from "../relay/start-relay.ts";
 import type { ObservedStatement } from "../relay/types.ts";
 import type { Stage } from "./stage.ts";
 
-const LINGER_MS = 500;
+const LINGER_MS = 400;
 
 export interface SmokeAnswer {
   path: string;

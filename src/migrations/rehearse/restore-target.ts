@@ -2,6 +2,7 @@ import { AppError, toAppError } from "../../domain/errors.ts";
 import { restoreSchema } from "../catalog/restore-schema.ts";
 import { seedRows } from "../catalog/seed-rows.ts";
 import type { TableStatistics } from "../catalog/types.ts";
+import { findBookkeeping } from "./bookkeeping.ts";
 import { takeSnapshot, type Snapshot } from "./snapshot.ts";
 import type { Stage } from "./stage.ts";
 import { lastWord } from "./tool.ts";
@@ -27,8 +28,7 @@ export const restoreTarget = async (stage: Stage): Promise<Target> => {
   if (start.type === "replayed") await replay(stage);
   const before = await databases.with(TARGET, async (client) => {
     if ("script" in start) await restoreSchema(client, start.script);
-    const { bookkeeping } = await takeSnapshot(client, names);
-    const skip = bookkeeping.map(({ table }) => table);
+    const skip = (await findBookkeeping(client, names)).map(({ table }) => table);
     if (start.type !== "empty")
       await seedRows(client, { rows: SEED_ROWS, skip, ...(statistics === null ? {} : { statistics }) });
     return takeSnapshot(client, names);

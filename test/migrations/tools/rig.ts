@@ -48,8 +48,9 @@ export const makeToolProject = async (tool: string, commands: MigrationCommands)
     const parts = name === "earlier" ? EARLIER_PARTS : [...EARLIER_PARTS, "new"];
     for (const from of [...parts.map((part) => join(TOOLS, tool, part))])
       if (existsSync(from)) cpSync(from, project, { recursive: true });
-    for (const from of ["common", name])
-      cpSync(join(TOOLS, "service", from), project, { recursive: true, force: false });
+    for (const file of ["package.json", "serve.mjs", "status.mjs"])
+      if (!existsSync(join(project, file))) cpSync(join(TOOLS, "service", file), join(project, file));
+    cpSync(join(TOOLS, "service", `${name}.mjs`), join(project, "server.mjs"));
     change(project);
     const { digest, tree } = await artefacts.storeTree(
       project,
