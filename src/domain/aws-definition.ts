@@ -1,11 +1,19 @@
+import type { PolicyWaiver } from "./policy-finding.ts";
+
 /** What all environments of the app on AWS share. */
 export interface AwsDefinition {
   /** Owner and name of the repository on GitHub whose workflows may deploy; null: none. */
   repository: string | null;
+  /** ARNs of GitHub's OIDC providers that accounts have already, one an account at most. */
+  oidcProviders: string[];
+  /** ARNs of roles and users that may take on the roles of the environments too. */
+  trustedPrincipals: string[];
   /** Null: `switchback-state-<account>-<region>`, one for each account and region. */
   stateBucket: string | null;
   /** On everything that is made, besides Project, Environment and ManagedBy. */
   tags: Record<string, string>;
+  /** A name on the PATH or a path; null: terraform, else tofu. */
+  terraform: string | null;
 }
 
 /** What an environment on AWS is made of. Sizes; the shape is the app's. */
@@ -20,6 +28,10 @@ export interface AwsEnvironment {
   /** Null: no firewall in front of the app. */
   waf: { rateLimit: number } | null;
   logDays: number;
+  /** People who hear of alarms. */
+  alarmEmails: string[];
+  /** Policies that are let be, the app's and the environment's own. */
+  waive: PolicyWaiver[];
   /** Deletion protection, a last snapshot, full buckets are kept. */
   protect: boolean;
   existing: ExistingDefinition;

@@ -77,7 +77,14 @@ export interface DatabaseContract {
   appSecret: string;
   migrateSecret: string;
   /** The one-off task that makes the roles of the app and of its migrations. */
-  rolesTask: { taskDefinition: string; securityGroup: string };
+  rolesTask: {
+    taskDefinition: string;
+    securityGroup: string;
+    /** Another one whenever the task has to run again: new passwords, another server, another script. */
+    fingerprint: string;
+    /** Name of the parameter that says what it ran for the last time. */
+    record: string;
+  };
 }
 
 export interface CacheContract {

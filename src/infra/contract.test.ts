@@ -79,7 +79,12 @@ const good = (): Node => ({
     masterSecret: "arn:master",
     appSecret: "arn:app",
     migrateSecret: "arn:migrate",
-    rolesTask: { taskDefinition: "arn:roles", securityGroup: "sg-2" },
+    rolesTask: {
+      taskDefinition: "arn:roles",
+      securityGroup: "sg-2",
+      fingerprint: "0123456789abcdef",
+      record: "/switchback/rideshare/staging/database-roles",
+    },
   },
   cache: { host: "cache.example.com", port: 6379, tls: true, secret: "arn:cache" },
   buckets: { uploads: { name: "rideshare-staging-uploads", arn: "arn:uploads" } },

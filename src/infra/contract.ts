@@ -83,7 +83,12 @@ const contract = z.object({
       masterSecret: text,
       appSecret: text,
       migrateSecret: text,
-      rolesTask: z.object({ taskDefinition: text, securityGroup: text }),
+      rolesTask: z.object({
+        taskDefinition: text,
+        securityGroup: text,
+        fingerprint: text,
+        record: z.string().startsWith("/"),
+      }),
     })
     .nullable(),
   cache: z.object({ host: text, port, tls: z.boolean(), secret: text }).nullable(),

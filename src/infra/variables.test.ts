@@ -27,6 +27,7 @@ test("production is written as it is configured", () => {
       domain: "shop.example.com",
       protect: true,
       log_days: 365,
+      alarm_emails: ["ben@example.com", "cleo@example.com"],
       network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
       services: {
         api: {
@@ -102,6 +103,7 @@ test("staging uses what is there already, in the region and account of the app",
     `arn:aws:acm:${at}:123456789012:certificate/11111111-2222-3333-4444-55555555555${last}`;
   expect([region, account]).toEqual(["eu-north-1", "123456789012"]);
   expect(app).toMatchObject({ protect: false, waf: { rate_limit: 2000 }, log_days: 30 });
+  expect(app.alarm_emails).toEqual(["anna@example.com"]);
   expect(app.existing).toEqual({
     vpc: {
       id: "vpc-0a1b2c3d4e5f60718",
@@ -125,6 +127,8 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   [`${P}.domain`, "www.example.com", "domain", "www.example.com"],
   [`${P}.aws.protect`, false, "protect", false],
   [`${P}.aws.logDays`, 7, "log_days", 7],
+  [`${P}.aws.alarmEmails`, [], "alarm_emails", []],
+  [`${P}.aws.alarmEmails`, undefined, "alarm_emails", ["anna@example.com"]],
   [`${P}.aws.network.cidr`, "10.9.0.0/20", "network.cidr", "10.9.0.0/20"],
   [`${P}.aws.network.zones`, 2, "network.zones", 2],
   [`${P}.aws.network.egress`, "endpoints", "network.egress", "endpoints"],
@@ -231,7 +235,8 @@ test("Terraform takes them for the type of the module, and loses and adds nothin
       writeFileSync(join(folder, "app.auto.tfvars.json"), JSON.stringify(variables));
       terraform.run(["apply", "-auto-approve", "-no-color"], { cwd: folder });
       const seen = JSON.parse(terraform.run(["output", "-json", "app"], { cwd: folder })) as unknown;
-      const { tags: _tags, ...known } = variables.app;
+      // For the root alone, which hands them on.
+      const { tags: _tags, alarm_emails: _emails, ...known } = variables.app;
       expect(seen).toEqual(known);
     }
   } finally {

@@ -17,6 +17,8 @@ export interface AppVariables {
   domain: string;
   protect: boolean;
   log_days: number;
+  /** Handed to the module beside `app`. */
+  alarm_emails: string[];
   network: { cidr: string; zones: number; egress: "nat" | "nat-per-zone" | "endpoints" };
   services: Record<string, ServiceVariables>;
   sites: Record<string, { route: string; fallback: string }>;
@@ -73,6 +75,7 @@ const appVariables = ({ app, environment, definition, aws }: Given): AppVariable
   domain: definition.domain ?? "",
   protect: aws.protect,
   log_days: aws.logDays,
+  alarm_emails: [...aws.alarmEmails],
   network: { ...aws.network },
   services: serviceVariables(app, definition),
   sites: Object.fromEntries(

@@ -1,3 +1,5 @@
+import type { OneOffTask, TaskEnd } from "../domain/one-off-task.ts";
+
 /** What one resource is going through, as Terraform tells it while it works. */
 export type TerraformEvent =
   | { type: "refreshing"; address: string }
@@ -92,4 +94,20 @@ export interface AwsFacts {
     place: { bucket: string; key: string; region: string },
     options: { signal: AbortSignal },
   ): Promise<"state" | "bucket" | "nothing">;
+}
+
+export interface AwsTasks {
+  /**
+   * Runs it and resolves when it has ended, however it ended. Never two of one family at once: one that runs for the same purpose
+   * is taken as this one, any other is waited for. INTERRUPTED on `signal`: the task goes on.
+   */
+  run(task: OneOffTask, options: { signal: AbortSignal; onStatus(status: string): void }): Promise<TaskEnd>;
+}
+
+/** Parameters of Systems Manager that are no secrets. */
+export interface AwsParameters {
+  /** Null: there is none of that name. */
+  read(name: string, options: { region: string; signal: AbortSignal }): Promise<string | null>;
+  /** Replaces the value of one that is there. */
+  write(name: string, value: string, options: { region: string; signal: AbortSignal }): Promise<void>;
 }

@@ -12,7 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { AppDefinition, ServiceDefinition, SiteDefinition } from "../../domain/app-definition.ts";
+import type {
+  AppDefinition,
+  DatabaseDefinition,
+  MigrationsDefinition,
+  ServiceDefinition,
+  SiteDefinition,
+} from "../../domain/app-definition.ts";
 import { digestOf, sha256 } from "../../domain/digest.ts";
 import type { AppError } from "../../domain/errors.ts";
 import type { FileTree } from "../../domain/file-tree.ts";
@@ -50,6 +56,14 @@ export const git = (cwd: string, ...args: string[]): string =>
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
+
+export const database = (migrations: MigrationsDefinition): DatabaseDefinition => ({
+  engine: "postgresql",
+  version: 18,
+  migrations,
+  limits: { lockTimeoutMs: 2000, statementTimeoutMs: 0, retries: 0 },
+  rehearse: { enabled: true, warnMs: 200, blockMs: 2000 },
+});
 
 export const commitAll = (subject = "First"): void => {
   git(project, "init", "-q");
@@ -135,7 +149,10 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
-  aws: { repository: null, stateBucket: null, tags: {} },
+  aws: {
+    ...{ repository: null, oidcProviders: [], trustedPrincipals: [], stateBucket: null },
+    ...{ tags: {}, terraform: null },
+  },
   store: { type: "files" },
   ...changes,
 });

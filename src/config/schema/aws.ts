@@ -12,7 +12,29 @@ const github = part(
     title: "AWS: GitHub",
     intro: "Roles are made that workflows of this repository take on, so that no key is stored anywhere.",
   },
-  { repository: required(aws.repository, "Owner and name of the repository.") },
+  {
+    repository: required(aws.repository, "Owner and name of the repository."),
+    oidcProviders: optional(
+      z.array(aws.oidcProvider),
+      "ARNs of GitHub's OIDC providers that accounts have already; an account holds one, and it is made where none is named.",
+      { fallback: [] },
+    ),
+  },
+);
+
+const waiver = part(
+  {
+    anchor: "aws-waive",
+    title: "AWS: waivers",
+    intro:
+      "What is waived is still shown with its reason, and stops nothing until its last day is over. A waiver that has expired or names no policy is a finding itself; one that fits nothing is told.",
+  },
+  {
+    rule: required(aws.policyId, "The policy's id, as docs/policies.md lists it."),
+    address: required(aws.resourceAddress, "Terraform's address of the resource; `*` stands for any text."),
+    reason: required(is.words, "Why it is let be: whoever reads a plan is told."),
+    until: required(aws.day, "The last day on which it holds, in UTC."),
+  },
 );
 
 export const awsApp = part(
@@ -28,6 +50,11 @@ export const awsApp = part(
     account: optional(aws.account, "The id of the AWS account of every environment that names none.", {
       defaultText: "none",
     }),
+    alarmEmails: optional(
+      z.array(aws.email),
+      "Addresses of the people who hear of alarms, in every environment that names none.",
+      { fallback: [] },
+    ),
     tags: optional(
       z.record(aws.tagName, aws.tagValue),
       "Tags on everything that is made, besides `Project`, `Environment` and `ManagedBy`.",
@@ -38,12 +65,27 @@ export const awsApp = part(
       "Where the app's sources are; workflows there may deploy without stored credentials.",
       { defaultText: "none" },
     ),
+    trustedPrincipals: optional(
+      z.array(aws.principal),
+      "ARNs of IAM roles and users that may take on the environments' roles too, such as the role of people's single sign-on.",
+      { fallback: [] },
+    ),
     stateBucket: optional(
       is.bucketName,
       "The bucket of Terraform's state, where another app of the account has made it already.",
       {
         defaultText: "`switchback-state-<account>-<region>`",
       },
+    ),
+    waive: optional(
+      z.array(waiver),
+      "Policies that are let be for a time in every environment, each with a reason.",
+      { fallback: [] },
+    ),
+    terraform: optional(
+      aws.program,
+      "The program that plans and applies: its name on the PATH, or a path. `SWITCHBACK_TERRAFORM` goes before it.",
+      { defaultText: "`terraform`, else `tofu`" },
     ),
   },
 );
@@ -190,6 +232,14 @@ export const awsEnvironment = part(
     }),
     logDays: optional(aws.logDays, "How many days logs are kept; CloudWatch knows certain numbers only.", {
       fallback: of.logDays,
+    }),
+    alarmEmails: optional(
+      z.array(aws.email),
+      "Addresses of the people who hear of alarms; each confirms a message from AWS first.",
+      { defaultText: "the app's `aws.alarmEmails`" },
+    ),
+    waive: optional(z.array(waiver), "Policies that are let be for a time, besides those of `aws.waive`.", {
+      fallback: [],
     }),
     protect: optional(
       is.flag,

@@ -7,6 +7,7 @@ interface Row {
   bytes: string;
   index_bytes: string;
   nulls: Record<string, number> | null;
+  distinct: string[] | null;
 }
 
 /** Never analysed: reltuples is -1, and the pages of the file are all that is known; a row is taken for 100 bytes then. */
@@ -15,7 +16,9 @@ SELECT n.nspname || '.' || c.relname AS "table",
   CASE WHEN c.reltuples >= 0 THEN c.reltuples::bigint ELSE pg_table_size(c.oid) / 100 END AS rows,
   pg_table_size(c.oid) AS bytes, pg_indexes_size(c.oid) AS index_bytes,
   (SELECT jsonb_object_agg(s.attname, s.null_frac) FROM pg_stats s
-    WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND NOT s.inherited) AS nulls
+    WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND NOT s.inherited) AS nulls,
+  (SELECT array_agg(s.attname::text) FROM pg_stats s
+    WHERE s.schemaname = n.nspname AND s.tablename = c.relname AND NOT s.inherited AND s.n_distinct = -1) AS distinct
 FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'm') AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ORDER BY 1`;
@@ -29,5 +32,6 @@ export const readStatistics = async (client: ClientBase): Promise<TableStatistic
     bytes: Number(row.bytes),
     indexBytes: Number(row.index_bytes),
     nullFractions: row.nulls ?? {},
+    distinct: row.distinct ?? [],
   }));
 };

@@ -27,6 +27,8 @@ export interface TableStatistics {
   indexBytes: number;
   /** Column → share of nulls, 0 to 1; absent where it is not known. */
   nullFractions: Record<string, number>;
+  /** Columns of whose values no two were equal in the server's sample. */
+  distinct: string[];
 }
 
 /** A schema as statements that make it again, with the rows by which a migration tool knows what has run. */
@@ -42,4 +44,6 @@ export interface SchemaScript {
   /** Rows of the tools' bookkeeping tables, column values as text. */
   bookkeeping: { table: string; columns: string[]; rows: (string | null)[][] }[];
   statistics: TableStatistics[];
+  /** What has to come out of it. */
+  catalog: Catalog;
 }

@@ -72,6 +72,7 @@ module "site" {
   buckets         = { for name in keys(local.public_buckets) : name => { route = "/${name}/*", domain = "${local.bucket_names[name]}.s3.${local.region}.${data.aws_partition.this.dns_suffix}" } }
   web_acl         = var.app.waf == null ? null : { arn = module.edge[0].web_acl_arn }
   log_days        = var.app.log_days
+  access_logs     = { bucket = module.access_logs[0].bucket }
   protect         = var.app.protect
   tags            = var.tags
 

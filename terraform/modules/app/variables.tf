@@ -331,6 +331,17 @@ variable "alarm_emails" {
   }
 }
 
+variable "permissions_boundary" {
+  description = "ARN of the permissions boundary of every role that is made; null: none. Whoever may apply could then make a role that is stronger than himself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::(\\d{12}|aws):policy/.+$", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of an IAM policy."
+  }
+}
+
 variable "tags" {
   description = "Tags of every resource, beside the provider's default tags."
   type        = map(string)

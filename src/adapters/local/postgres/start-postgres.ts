@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { Clock } from "../../../ports/clock.ts";
 import { openCredentials } from "./credentials.ts";
 import { dataFolderFor, initialiseData, judgeData } from "./data-folder.ts";
-import { makeEnsureDatabase } from "./ensure-database.ts";
+import { makeDatabases } from "./ensure-database.ts";
 import { settleLeftover } from "./leftover-server.ts";
 import { ensureBinaries } from "../../../postgres/native-binaries.ts";
 import { findNativePackage } from "../../../postgres/native-package.ts";
@@ -54,7 +54,7 @@ const makeServer = (parts: {
   return {
     port,
     version: version.replace(/^(\d+\.\d+).*/, "$1"),
-    ensureDatabase: makeEnsureDatabase(port, credentials),
+    ...makeDatabases(port, credentials),
     died: new Promise((resolve) => {
       void server.exited.then(({ lines }) => {
         if (stopping === null) resolve({ lines });

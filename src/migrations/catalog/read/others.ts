@@ -79,7 +79,8 @@ FROM pg_collation k JOIN app ON app.oid = k.collnamespace WHERE ${notMember("pg_
 const cast = `
 SELECT 'cast:' || format_type(k.castsource, NULL) || ' as ' || format_type(k.casttarget, NULL),
   concat_ws(' ', nullif(k.castfunc, 0)::regprocedure::text, k.castcontext::text)
-FROM pg_cast k WHERE k.oid >= 16384 AND ${notMember("pg_cast", "k.oid")}`;
+FROM pg_cast k WHERE k.oid >= 16384 AND ${notMember("pg_cast", "k.oid")}
+  AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.classid = 'pg_cast'::regclass AND d.objid = k.oid AND d.deptype = 'i')`;
 
 const defaultPrivileges = `
 SELECT 'default privileges:' || d.defaclrole::regrole || '.' || coalesce(app.nspname, '*') || '.' || d.defaclobjtype::text,

@@ -2,6 +2,9 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
   }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
   mock_data "aws_partition" {
     defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
   }
@@ -125,12 +128,12 @@ run "every_setting_reaches_its_place" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "ReadOwnSecrets"]) == ["arn:aws:secretsmanager:eu-north-1:123456789012:secret:rideshare/staging/*"]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "ReadOwnSecrets"]) == toset(["arn:aws:secretsmanager:eu-north-1:123456789012:secret:rideshare/staging/*"])
     error_message = "secrets_prefix bounds what may be read."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "DecryptOwnSecrets"]) == [var.kms_key.arn] && one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Condition if it.Sid == "DecryptOwnSecrets"]).StringEquals["kms:ViaService"] == "secretsmanager.eu-north-1.amazonaws.com"
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "DecryptOwnSecrets"]) == toset([var.kms_key.arn]) && one(flatten([for it in data.aws_iam_policy_document.execution.statement : [for condition in it.condition : "${condition.test} ${condition.variable} ${join(" ", condition.values)}"] if it.sid == "DecryptOwnSecrets"])) == "StringEquals kms:ViaService secretsmanager.eu-north-1.amazonaws.com"
     error_message = "secret_keys decrypt through Secrets Manager only."
   }
 
@@ -197,7 +200,7 @@ run "exec_sessions_may_be_decrypted" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.exec[0].policy).Statement : it.Resource if it.Sid == "DecryptExecSessions"]) == var.exec_key.arn
+    condition     = one([for it in data.aws_iam_policy_document.exec.statement : it.resources if it.sid == "DecryptExecSessions"]) == toset([var.exec_key.arn]) && aws_iam_role_policy.exec[0].policy == data.aws_iam_policy_document.exec.json
     error_message = "exec_key is the one that the app may decrypt with."
   }
 }

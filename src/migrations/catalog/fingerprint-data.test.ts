@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { compareData, fingerprintData } from "./fingerprint.ts";
+import { compareData } from "./compare-data.ts";
+import { fingerprintData } from "./fingerprint-data.ts";
 import { readStatistics } from "./statistics.ts";
 import { openTestbed } from "./testbed.ts";
 
