@@ -167,7 +167,7 @@ alter table rides alter column fare set not null;
   });
 
   test("a rewrite is judged at the target's size", async () => {
-    const size = { table: "public.rides", bytes: 4e9, indexBytes: 1e9, nullFractions: {} };
+    const size = { table: "public.rides", bytes: 4e9, indexBytes: 1e9, nullFractions: {}, distinct: [] };
     const statistics = [{ ...size, rows: 40_000_000 }];
     const migrations = { "0004_wide": "alter table rides alter column fare type numeric(14, 4);" };
     const [big, small] = [
