@@ -53,6 +53,31 @@ const sizes = (): AwsEnvironmentConfig => ({
   existing: {},
 });
 
+/** The environment with every setting of one. */
+const production = (): NonNullable<AppConfig["environments"]>[string] => ({
+  platform: "aws",
+  strategy: { type: "linear", stepPercent: 25, bake: "5m" },
+  bake: "30m",
+  gates: { maxErrorRate: "0.5%", maxP95: "300ms", minRequests: 100 },
+  smoke: [{ path: "/", status: 200, contains: "Shop" }],
+  warm: "1h",
+  domain: "shop.example.com",
+  promotesFrom: "staging",
+  approval: { by: ["anna"] },
+  freeze: [{ from: "2026-12-24T00:00:00+01:00", to: "2026-12-27T00:00:00+01:00", reason: "Christmas" }],
+  services: {
+    api: {
+      instances: 4,
+      cpu: 1024,
+      memory: "1GB",
+      env: { WORKERS: 8 },
+      maxInstances: 12,
+      scaleAtCpu: 0.5,
+    },
+  },
+  aws: sizes(),
+});
+
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
   name: "shop",
@@ -156,29 +181,7 @@ export const fullConfig = (): AppConfig => ({
       sites: { web: { settings: { title: "Shop (staging)" } } },
       aws: whatIsThere(),
     },
-    production: {
-      platform: "aws",
-      strategy: { type: "linear", stepPercent: 25, bake: "5m" },
-      bake: "30m",
-      gates: { maxErrorRate: "0.5%", maxP95: "300ms", minRequests: 100 },
-      smoke: [{ path: "/", status: 200, contains: "Shop" }],
-      warm: "1h",
-      domain: "shop.example.com",
-      promotesFrom: "staging",
-      approval: { by: ["anna"] },
-      freeze: [{ from: "2026-12-24T00:00:00+01:00", to: "2026-12-27T00:00:00+01:00", reason: "Christmas" }],
-      services: {
-        api: {
-          instances: 4,
-          cpu: 1024,
-          memory: "1GB",
-          env: { WORKERS: 8 },
-          maxInstances: 12,
-          scaleAtCpu: 0.5,
-        },
-      },
-      aws: sizes(),
-    },
+    production: production(),
   },
 });
 

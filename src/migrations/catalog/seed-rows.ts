@@ -1,135 +1,198 @@
-import { DatabaseError, escapeIdentifier, type ClientBase } from "pg";
-import { inOrder, readTables, type SeedColumn, type SeedKey, type SeedTable } from "./seed/tables.ts";
-import { drawn, mentions, valuesOf } from "./seed/values.ts";
+import { escapeIdentifier, type ClientBase } from "pg";
+import { insertStatement } from "./seed/insert-statement.ts";
+import { orderTables, type SeedStep } from "./seed/order-tables.ts";
+import { readTables, type SeedSchema, type SeedTable } from "./seed/read-tables.ts";
+import { tryShapes } from "./seed/try-shapes.ts";
+import { removeDangling, settleKey } from "./seed/settle-keys.ts";
 import type { TableStatistics } from "./types.ts";
 
 export interface SeedOptions {
-  /** For each table. */
+  /** Rows that each table is to have in addition. */
   rows: number;
-  /** What the target knows of its own rows: shares of nulls, and columns without equal values. */
+  /** Shares of nulls as in the target. */
   statistics?: TableStatistics[];
-  /** Tables, as `schema.table`, that get none. */
+  /** Tables that stay as they are, as `schema.table`: bookkeeping. */
   skip?: string[];
 }
 
 export interface SeedResult {
+  /** Tables that have rows. */
   seeded: string[];
-  /** Tables that stay empty, each with what the server said. */
+  /** Tables that have none, and why: a rehearsal proves less of them. */
   unseeded: { table: string; reason: string }[];
 }
 
-/** One in so many is null where it may be and nothing is known of the target. */
-const NULL_EVERY = 10;
+const ROUNDS = 4;
 
 /**
- * Rows in every table that keep its constraints, with nulls and equal values wherever the schema lets them be, so that what
- * fails on data fails in a rehearsal too. The same schema gets the same rows. Triggers do not fire. What cannot be filled
- * is told, not hidden. For a throwaway server, as its superuser.
+ * Rows of plausible values in every table, the same in every run: a database of another day's data finds what an empty one
+ * hides. Constraints hold, nullable columns have nulls, and where nothing forbids it values and whole rows come twice, so that
+ * NOT NULL and UNIQUE fail on them as they would on real ones. Triggers do not run. The client is a superuser of a throwaway
+ * server, not inside a transaction.
  */
 export const seedRows = async (client: ClientBase, options: SeedOptions): Promise<SeedResult> => {
-  const { skip = [] } = options;
-  const tables = inOrder(await readTables(client)).filter(({ name }) => !skip.includes(name));
-  const result: SeedResult = { seeded: [], unseeded: [] };
-  await client.query("SET session_replication_role = replica");
+  await client.query("BEGIN");
   try {
-    for (const table of tables) {
-      const reason = await seedTable(client, table, options);
-      if (reason === null) result.seeded.push(table.name);
-      else result.unseeded.push({ table: table.name, reason });
-    }
-  } finally {
-    await client.query("RESET session_replication_role");
-  }
-  return result;
-};
-
-/** Null when it was filled. */
-const seedTable = async (
-  client: ClientBase,
-  table: SeedTable,
-  options: SeedOptions,
-): Promise<string | null> => {
-  try {
-    const { rowCount } = await client.query(insertFor(table, options));
-    return rowCount === 0 ? "no row was found that keeps all of its constraints" : null;
+    await client.query(
+      `SELECT set_config('session_replication_role', 'replica', true), set_config('TimeZone', 'UTC', true), set_config('search_path',
+        (SELECT string_agg(quote_ident(nspname), ', ' ORDER BY nspname <> 'pg_catalog', nspname) FROM pg_namespace
+         WHERE nspname = 'pg_catalog' OR (nspname !~ '^pg_' AND nspname <> 'information_schema')), true)`,
+    );
+    const report = await withoutObstacles(client, () => seedAll(client, options));
+    await client.query("COMMIT");
+    return report;
   } catch (error) {
-    if (error instanceof DatabaseError) return error.message;
+    await client.query("ROLLBACK").catch(() => {});
     throw error;
   }
 };
 
 /**
- * The INSERT that fills a table: many candidates, of which those that keep every condition are taken. A value is tried as
- * text and becomes the column's type in the second step; in the third a domain's conditions have been looked at. Pure.
+ * What stands in the way of setting rows in bulk: a constraint that is checked later cannot be asked before, and a trigger
+ * that fires always does not heed session_replication_role. Each with what puts it back.
  */
-export const insertFor = (table: SeedTable, { rows, statistics }: SeedOptions): string => {
-  const known = statistics?.find((one) => one.table === table.name) ?? null;
-  const columns = table.columns.flatMap((column, index) => {
-    const value = expressionFor(table, { column: withDistinct(column, known), index, known });
-    return value === null ? [] : [{ ...column, value, quoted: escapeIdentifier(column.name) }];
-  });
-  if (columns.length === 0) return `INSERT INTO ${table.quoted} SELECT FROM generate_series(1, ${rows})`;
-  const conditions = [
-    ...table.checks.filter((check) => !table.columns.some((one) => one.byServer && check.includes(one.name))),
-    ...columns.flatMap(({ quoted, domainChecks }) =>
-      domainChecks.map((check) => check.replace(/\bVALUE\b/g, quoted)),
-    ),
-  ].map((check) => `(${check}) IS NOT FALSE`);
-  const wanted = columns.filter(({ notNull }) => notNull).map(({ quoted }) => `${quoted} IS NOT NULL`);
-  const where = [...conditions, ...wanted].join(" AND ") || "true";
-  const candidates = conditions.length === 0 ? rows : rows * CANDIDATES;
-  return (
-    `INSERT INTO ${table.quoted} (${columns.map(({ quoted }) => quoted).join(", ")}) ` +
-    `SELECT ${columns.map(({ quoted, type }) => `${quoted}::${type}`).join(", ")} FROM (` +
-    `SELECT n, ${columns.map(({ value, quoted }) => `${value} AS ${quoted}`).join(", ")} ` +
-    `FROM generate_series(1, ${candidates}) AS n ${table.keys.map((key, number) => joinParent(key, number)).join(" ")}` +
-    `) AS candidate WHERE ${where} ORDER BY n LIMIT ${rows}`
-  );
+const OBSTACLES = `
+SELECT format('UPDATE pg_catalog.pg_index SET indimmediate = %s WHERE indexrelid = %s', 'true', indexrelid) AS aside,
+  format('UPDATE pg_catalog.pg_index SET indimmediate = %s WHERE indexrelid = %s', 'false', indexrelid) AS back
+FROM pg_index WHERE NOT indimmediate
+UNION ALL SELECT format('ALTER TABLE %s ENABLE TRIGGER %I', tgrelid::regclass, tgname),
+  format('ALTER TABLE %s ENABLE %s TRIGGER %I', tgrelid::regclass, CASE tgenabled WHEN 'A' THEN 'ALWAYS' ELSE 'REPLICA' END, tgname)
+FROM pg_trigger WHERE tgenabled IN ('A', 'R') AND NOT tgisinternal AND tgparentid = 0`;
+
+const withoutObstacles = async (client: ClientBase, body: () => Promise<SeedResult>): Promise<SeedResult> => {
+  const { rows } = await client.query<{ aside: string; back: string }>(OBSTACLES);
+  for (const { aside } of rows) await client.query(aside);
+  const report = await body();
+  for (const { back } of rows) await client.query(back);
+  return report;
 };
 
-/** Rows that are tried for each that is wanted, where there are conditions. */
-const CANDIDATES = 40;
+const seedAll = async (client: ClientBase, options: SeedOptions): Promise<SeedResult> => {
+  const { skip = [] } = options;
+  const schema = withDistinct(await readTables(client), options);
+  const fromOf = new Map(schema.tables.map(({ oid, from }) => [oid, from]));
+  const steps = orderTables(schema.tables);
+  const reasons = new Map<string, string>();
+  const counts = new Map<number, number>();
+  for (const step of steps) {
+    const reason = skip.includes(step.table.table)
+      ? null
+      : await seedTable(client, { step, schema, counts, options });
+    if (reason !== null) reasons.set(step.table.table, reason);
+    counts.set(step.table.oid, await countRows(client, step.table));
+  }
+  const seeded = steps.filter(({ table }) => !skip.includes(table.table));
+  for (const { table, later } of seeded)
+    for (const key of later) await attempt(client, settleKey(table, key, fromOf.get(key.parent)!));
+  const removed = await removeDangling(client, seeded, (oid) => fromOf.get(oid) ?? null);
+  for (const { table } of seeded) await ensureNulls(client, table, nullFractionsOf(table, options));
+  await refreshViews(client);
+  return reportOf(client, seeded, { reasons, removed });
+};
 
-const withDistinct = (column: SeedColumn, known: TableStatistics | null): SeedColumn =>
-  known?.distinct.includes(column.name) === true ? { ...column, unique: true } : column;
+/** A column without equal values in the target has none here, whether or not a constraint says so. */
+const withDistinct = (schema: SeedSchema, { statistics = [] }: SeedOptions): SeedSchema => ({
+  ...schema,
+  tables: schema.tables.map((table) => {
+    const distinct = statistics.find((one) => one.table === table.table)?.distinct ?? [];
+    return { ...table, unique: [...new Set([...table.unique, ...distinct])] };
+  }),
+});
 
-const expressionFor = (
+const nullFractionsOf = ({ table }: SeedTable, { statistics }: SeedOptions): Record<string, number> =>
+  statistics?.find((one) => one.table === table)?.nullFractions ?? {};
+
+const countRows = async (client: ClientBase, { from }: SeedTable): Promise<number> =>
+  (await client.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${from}`)).rows[0]!.n;
+
+/** Null: there are rows. Otherwise why there are none. */
+const seedTable = async (
+  client: ClientBase,
+  parts: { step: SeedStep; schema: SeedSchema; counts: Map<number, number>; options: SeedOptions },
+): Promise<string | null> => {
+  const { step, schema, counts, options } = parts;
+  const parents = new Map(
+    schema.tables.map(({ oid, from }) => [oid, { from, rows: counts.get(oid) ?? 0 }] as const),
+  );
+  const hints = await tryShapes(client, step.table, schema);
+  let made = 0;
+  let reason: string | null = null;
+  for (let round = 0; round < ROUNDS && made < options.rows; round++) {
+    const rows = options.rows - made;
+    const nullFractions = nullFractionsOf(step.table, options);
+    const insert = insertStatement({ step, schema, rows, round, nullFractions, hints, parents });
+    const done = "reason" in insert ? insert : await attempt(client, insert.statement);
+    if ("reason" in done) return made > 0 ? null : done.reason;
+    made += done.rows;
+    if (done.rows === 0) reason = "no row was found that keeps all of its constraints";
+  }
+  return made > 0 ? null : reason;
+};
+
+/** A statement that fails takes nothing else with it. */
+const attempt = async (
+  client: ClientBase,
+  statement: string,
+): Promise<{ rows: number } | { reason: string }> => {
+  await client.query("SAVEPOINT seed");
+  try {
+    const { rowCount } = await client.query(statement);
+    await client.query("RELEASE SAVEPOINT seed");
+    return { rows: rowCount ?? 0 };
+  } catch (error) {
+    await client.query("ROLLBACK TO SAVEPOINT seed");
+    return { reason: (error as Error).message };
+  }
+};
+
+/** A column that has nulls in the target, however few, has one here. */
+const ensureNulls = async (
+  client: ClientBase,
   table: SeedTable,
-  { column, index, known }: { column: SeedColumn; index: number; known: TableStatistics | null },
-): string | null => {
-  if (column.byServer) return null;
-  const type = column.domainChecks.length > 0 ? column.base : column.type;
-  const key = table.keys.findIndex(
-    ({ columns, parent }) => columns.includes(column.name) && parent !== table.quoted,
+  nullFractions: Record<string, number>,
+): Promise<void> => {
+  const partsOfKeys = new Set(
+    table.foreignKeys.flatMap(({ columns }) => (columns.length > 1 ? columns : [])),
   );
-  const own = table.keys.some(
-    ({ columns, parent }) => columns.includes(column.name) && parent === table.quoted,
+  const wanted = table.columns.filter(
+    ({ name, notNull, source }) =>
+      !notNull && source === "ours" && nullFractions[name] !== 0 && !partsOfKeys.has(name),
   );
-  if (own && !column.notNull) return `NULL::${type}`;
-  const values = valuesOf(own ? { ...column, unique: true } : column, { checks: table.checks, index });
-  const value = key >= 0 ? parentColumn(table.keys[key]!, key, column) : chosen(values, index, type);
-  if (value === null || column.notNull) return value;
-  const share = known?.nullFractions[column.name];
-  if (share === 0) return value;
-  // A condition may want it null for some rows and not for others: half of the candidates each.
-  const usual = table.checks.some((check) => mentions(check, column)) ? 2 : NULL_EVERY;
-  const every = share === undefined ? usual : Math.max(1, Math.round(1 / share));
-  return `CASE WHEN ${drawn(index + 1000)} % ${every} = 0 THEN NULL ELSE ${value} END`;
+  if (wanted.length === 0) return;
+  const { rows } = await client.query<{ counts: number[] }>(
+    `SELECT ARRAY[${wanted.map(({ name }) => `count(*) - count(${escapeIdentifier(name)})`).join(", ")}]::int[] AS counts FROM ${table.from}`,
+  );
+  for (const [at, { name }] of wanted.entries())
+    if (rows[0]!.counts[at] === 0)
+      await attempt(
+        client,
+        `UPDATE ${table.from} SET ${escapeIdentifier(name)} = NULL WHERE (tableoid, ctid) = (SELECT tableoid, ctid FROM ${table.from} ORDER BY 1 DESC, 2 DESC LIMIT 1)`,
+      );
 };
 
-const chosen = (values: string[], index: number, type: string): string | null => {
-  if (values.length === 0) return null;
-  if (values.length === 1) return `(${values[0]!})::${type}`;
-  const cases = values.map((value, number) => `WHEN ${number} THEN (${value})::text`).join(" ");
-  return `(CASE ${drawn(index + 2000)} % ${values.length} ${cases} END)::${type}`;
+const refreshViews = async (client: ClientBase): Promise<void> => {
+  const { rows } = await client.query<{ name: string }>(
+    "SELECT format('%I.%I', schemaname, matviewname) AS name FROM pg_matviews JOIN pg_class c ON c.oid = format('%I.%I', schemaname, matviewname)::regclass WHERE ispopulated ORDER BY c.oid",
+  );
+  for (const { name } of rows) await attempt(client, `REFRESH MATERIALIZED VIEW ${name}`);
 };
 
-/** Rows of the parent are numbered; where the reference must be unique the n-th row refers to the n-th. */
-const joinParent = ({ parent, parentColumns, unique }: SeedKey, number: number): string => {
-  const names = parentColumns.map((name) => escapeIdentifier(name)).join(", ");
-  const at = unique ? "n" : `1 + ${drawn(number + 3000)} % (SELECT greatest(1, count(*)) FROM ${parent})`;
-  return `LEFT JOIN (SELECT row_number() OVER (ORDER BY ${names}) AS at, ${names} FROM ${parent}) AS parent${number} ON parent${number}.at = ${at}`;
+const reportOf = async (
+  client: ClientBase,
+  steps: SeedStep[],
+  { reasons, removed }: { reasons: Map<string, string>; removed: Map<string, number> },
+): Promise<SeedResult> => {
+  const report: SeedResult = { seeded: [], unseeded: [] };
+  for (const { table } of [...steps].sort((a, b) => (a.table.table < b.table.table ? -1 : 1))) {
+    const rows = await countRows(client, table);
+    if (rows > 0) report.seeded.push(table.table);
+    else
+      report.unseeded.push({
+        table: table.table,
+        reason:
+          reasons.get(table.table) ??
+          (removed.has(table.table) ? "its foreign keys could not be made to fit" : "it has no rows"),
+      });
+  }
+  return report;
 };
-
-const parentColumn = (key: SeedKey, number: number, column: SeedColumn): string =>
-  `parent${number}.${escapeIdentifier(key.parentColumns[key.columns.indexOf(column.name)]!)}`;

@@ -111,7 +111,7 @@ export class ExtendedQuery {
         return;
       case "skipped":
       case "ready":
-        record.finish({ tag: null, error: null });
+        record.drop(); // what failed before it is recorded
         return;
     }
   }

@@ -27,14 +27,16 @@ export const passBytes = ({
   new Promise((resolve, reject) => {
     const carry = (from: Duplex, to: Duplex, hear: ((chunk: Buffer) => void) | undefined): void => {
       from.on("data", (chunk: Buffer) => {
-        if (to.writable && !to.write(chunk)) {
-          from.pause();
-          to.once("drain", () => from.resume());
-        }
         try {
           hear?.(chunk);
         } catch (error) {
+          from.pause();
           reject(error as Error);
+          return;
+        }
+        if (to.writable && !to.write(chunk)) {
+          from.pause();
+          to.once("drain", () => from.resume());
         }
       });
       from.once("end", () => to.end());

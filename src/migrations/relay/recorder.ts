@@ -38,6 +38,8 @@ export interface ConnectionRecorder {
 export interface StatementRecord {
   /** The statement has been answered. */
   finish(end: StatementEnd): void;
+  /** The server never looked at it. */
+  drop(): void;
   /** What was seen of it, added to what was seen before; `own` when it turned out to have committed by itself. */
   saw(sight: Sight, options?: { own?: boolean }): void;
   /** An error that came after the answer: at the commit. */
@@ -135,6 +137,9 @@ export const makeRecorder = ({ clock }: { clock: Clock }): Recorder => {
           statement.durationMs = watchMs() - beganMs;
           statement.tag = tag;
           if (error !== null) fail(error);
+        },
+        drop: () => {
+          statements = statements.filter((one) => one !== statement);
         },
         saw: (sight, { own = false } = {}) => {
           Object.assign(statement, merged(statement, sight));

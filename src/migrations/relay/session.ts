@@ -7,6 +7,7 @@ import type { ConnectionRecorder, StatementRecord } from "./recorder.ts";
 import type { Parser, SplitStatement } from "./statements.ts";
 import { NOTHING_SEEN } from "./recorder.ts";
 import type { ReadyStatus } from "./wire/read.ts";
+import { FLUSH } from "./wire/write.ts";
 
 export interface SessionDeps {
   exchange: Exchange;
@@ -159,8 +160,11 @@ export class Session {
       }
       // Flush and Sync mean nothing while rows come: PostgreSQL ignores them, too.
       if (frame.type === "H" || frame.type === "S") continue;
-      if (frame.type !== "d") this.exchange.copying = false;
       this.exchange.tell(frame.bytes);
+      if (frame.type !== "d") {
+        this.exchange.copying = false;
+        this.exchange.tell(FLUSH); // the one that was sent before counted for nothing, either
+      }
       await this.exchange.drained();
     }
   }

@@ -19,10 +19,17 @@ const KINDS: Record<string, StepKind> = {
 };
 const MAX_BYTES = 1024 * 1024 * 1024;
 
+interface Portal {
+  sql: string;
+  /** Of an Execute whose row limit was reached. */
+  suspended: StatementRecord | null;
+}
+
 interface Step {
   kind: StepKind;
   sql: string;
   record: StatementRecord | null;
+  portal: Portal | null;
 }
 
 /**
@@ -35,14 +42,14 @@ export class WatchedSession {
   readonly #client = new FrameReader({ maxBytes: MAX_BYTES });
   readonly #server = new FrameReader({ maxBytes: MAX_BYTES });
   readonly #prepared = new Map<string, string>();
-  readonly #portals = new Map<string, string>();
+  readonly #portals = new Map<string, Portal>();
   #encoding: string | undefined;
   #status: ReadyStatus = "I";
 
   /** From the startup packet on. */
   constructor(recorder: ConnectionRecorder) {
     this.#recorder = recorder;
-    this.#conversation.ask({ kind: "startup", sql: "", record: null });
+    this.#conversation.ask({ kind: "startup", sql: "", record: null, portal: null });
   }
 
   fromClient(chunk: Buffer): void {
@@ -51,7 +58,10 @@ export class WatchedSession {
       if (kind === undefined || UNANSWERED.includes(frame.type)) continue;
       const sql = this.#sqlOf(frame);
       const begins = (kind === "execute" || kind === "query") && !this.#conversation.skipping;
-      this.#conversation.ask({ kind, sql, record: begins ? this.#begin(sql) : null });
+      const portal = kind === "execute" ? (this.#portals.get(executePortal(frame)) ?? null) : null;
+      const record = begins ? (portal?.suspended ?? this.#begin(sql)) : null;
+      if (portal !== null) portal.suspended = null;
+      this.#conversation.ask({ kind, sql, record, portal });
     }
   }
 
@@ -69,12 +79,13 @@ export class WatchedSession {
             break;
           case "suspended":
             step.record?.finish({ tag: "SELECT", error: null });
+            if (step.portal !== null) step.portal.suspended = step.record;
             break;
           case "error":
             (step.record ?? this.#begin(step.sql)).finish({ tag: null, error: outcome.error });
             break;
           case "skipped":
-            step.record?.finish({ tag: null, error: null });
+            step.record?.drop();
             break;
           case "ready":
             if (step.kind !== "startup" && outcome.error !== null && step.record === null)
@@ -106,11 +117,11 @@ export class WatchedSession {
       case "B": {
         const { portal, statement } = bindNames(frame);
         const sql = this.#prepared.get(statement) ?? `EXECUTE ${statement}`;
-        this.#portals.set(portal, sql);
+        this.#portals.set(portal, { sql, suspended: null });
         return sql;
       }
       case "E":
-        return this.#portals.get(executePortal(frame)) ?? "";
+        return this.#portals.get(executePortal(frame))?.sql ?? "";
       default:
         return "";
     }
