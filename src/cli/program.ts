@@ -171,7 +171,8 @@ export const COMMANDS: CommandSpec[] = [
       "`rehearse` runs the migrations of the sources (or of `--release`) on a throwaway PostgreSQL, up, down and up again, and boots the release that serves on the schema that results (docs/migrations.md). Nothing of the environment is changed. `plan` says the same in short; both take a recorded rehearsal where nothing that decides it has changed. `status` shows what is applied and what is held back for which release. `explain` takes the id of a rule (docs/migration-rules.md) or the name of a migration that was rehearsed.",
       "Exit codes: 0 it passes, with or without warnings; 3 something blocks, or nothing could be proved.",
     ],
-    run: async (context, args, options) => (await migrations()).migrate(context, [args[0]!, args[1]!], options),
+    run: async (context, args, options) =>
+      (await migrations()).migrate(context, [args[0]!, args[1]!], options),
   },
   {
     usage: "infra <verb> <environment>",

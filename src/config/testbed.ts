@@ -45,6 +45,19 @@ const sizes = (): AwsEnvironmentConfig => ({
   existing: {},
 });
 
+const MIGRATIONS = {
+  service: "api",
+  folder: "db",
+  up: "m up",
+  upTo: "m up {to}",
+  down: "m down {to}",
+  status: "m status",
+  lockTimeout: "3s",
+  statementTimeout: "1h",
+  retries: 2,
+  rehearse: { warn: "100ms", block: "1s" },
+} as const;
+
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
   name: "shop",
@@ -90,18 +103,7 @@ export const fullConfig = (): AppConfig => ({
   database: {
     engine: "postgresql",
     version: 17,
-    migrations: {
-      service: "api",
-      folder: "db",
-      up: "m up",
-      upTo: "m up {to}",
-      down: "m down {to}",
-      status: "m status",
-      lockTimeout: "3s",
-      statementTimeout: "1h",
-      retries: 2,
-      rehearse: { warn: "100ms", block: "1s" },
-    },
+    migrations: MIGRATIONS,
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },

@@ -26,7 +26,8 @@ describe("what the database of a deployment needs", () => {
 
 const rehearsal = (change: Partial<Rehearsal>): Rehearsal =>
   ({ from: "a", proofs: [], migrations: [], verdict: "pass", wayBack: "stay", ...change }) as Rehearsal;
-const proof = (name: string, outcome: string) => ({ name, outcome, detail: "" }) as Rehearsal["proofs"][number];
+const proof = (name: string, outcome: string) =>
+  ({ name, outcome, detail: "" }) as Rehearsal["proofs"][number];
 
 test("a release lives on a schema when it booted on it and nothing of it failed; what was not tried is no proof", () => {
   expect(earlierLives(rehearsal({ proofs: [] }))).toBe(false);
@@ -38,7 +39,11 @@ test("a release lives on a schema when it booted on it and nothing of it failed;
 
 describe("holding back", () => {
   const contract = { name: "2", kind: "contract" } as Rehearsal["migrations"][number];
-  const request = { rehearsal: rehearsal({ migrations: [contract] }), names: ["1", "2", "3"], pending: ["2", "3"] };
+  const request = {
+    rehearsal: rehearsal({ migrations: [contract] }),
+    names: ["1", "2", "3"],
+    pending: ["2", "3"],
+  };
 
   test("from the first contract migration on, while a release in reach needs what it removes", () => {
     const reach = [
@@ -69,7 +74,10 @@ test("a failed deployment takes the schema back only where that is what was prov
   expect(run(null)).toEqual({ how: "stay", because: null });
   expect(run(rehearsal({ wayBack: "stay" }))).toMatchObject({ how: "stay", because: expect.any(String) });
   const removedByDown = [{ table: "public.t", column: "c" }];
-  expect(run(rehearsal({ wayBack: "down", removedByDown }))).toMatchObject({ how: "down", loses: removedByDown });
+  expect(run(rehearsal({ wayBack: "down", removedByDown }))).toMatchObject({
+    how: "down",
+    loses: removedByDown,
+  });
   expect(run(rehearsal({ wayBack: "restore" }))).toEqual({ how: "stay", because: null });
   expect(run(rehearsal({ wayBack: "down", verdict: "cannot-rehearse" })).how).toBe("stay");
 });

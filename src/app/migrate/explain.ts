@@ -4,9 +4,7 @@ import type { Rehearsal } from "../../domain/rehearsal.ts";
 import type { AppContext } from "../context.ts";
 import { listRehearsals } from "./records.ts";
 
-export type Explained =
-  | { type: "rule"; rule: RuleText }
-  | { type: "migration"; rehearsal: Rehearsal };
+export type Explained = { type: "rule"; rule: RuleText } | { type: "migration"; rehearsal: Rehearsal };
 
 /**
  * What a rule says of itself, or what a recorded rehearsal showed of a migration. Throws USAGE with the nearest

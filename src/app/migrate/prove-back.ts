@@ -57,10 +57,7 @@ const proofOf = ({ rehearsal, digest }: RecordedRehearsal, noWayBack: string | n
 });
 
 /** Of the releases that served here and may have left the schema where it is, the one that knows the most migrations. */
-const schemaRelease = async (
-  { store }: AppContext,
-  { stable, state }: ServedRequest,
-): Promise<Release> => {
+const schemaRelease = async ({ store }: AppContext, { stable, state }: ServedRequest): Promise<Release> => {
   const rolledBack = state.earlier.filter((one) => one.rolledBack);
   const releases = await Promise.all(rolledBack.map((one) => readRelease(store, one.release)));
   const namesOf = (one: Release) => one.migrations?.names ?? [];

@@ -3,7 +3,13 @@ import { count } from "../../domain/count.ts";
 import type { DatabaseProof } from "../../domain/plan.ts";
 import type { Rehearsal } from "../../domain/rehearsal.ts";
 import { shortReleaseId } from "../../domain/release.ts";
-import { databaseBack, earlierLives, holdBack, migrationRun, type HoldBack } from "../../planner/migrations.ts";
+import {
+  databaseBack,
+  earlierLives,
+  holdBack,
+  migrationRun,
+  type HoldBack,
+} from "../../planner/migrations.ts";
 import type { AppContext } from "../context.ts";
 import type { DatabaseDecision, ServedRequest } from "./decide-database.ts";
 import { inReach } from "./in-reach.ts";
@@ -19,7 +25,10 @@ export const proveForward = async (context: AppContext, request: Forward): Promi
   const names = request.release.migrations!.names;
   const whole = await rehearseAndTell(context, request, null);
   if (whole.rehearsal.verdict === "cannot-rehearse") return unrehearsable(context, request, whole);
-  if (noWayBack !== null || whole.rehearsal.proofs.some(({ name, outcome }) => name === "up" && outcome === "failed"))
+  if (
+    noWayBack !== null ||
+    whole.rehearsal.proofs.some(({ name, outcome }) => name === "up" && outcome === "failed")
+  )
     return decided(context, request, { proved: whole, held: null });
   const held = holdBack({
     rehearsal: whole.rehearsal,
@@ -50,7 +59,11 @@ const rehearseAndTell = async (
 ): Promise<RecordedRehearsal> => {
   const { environment, release, binding, stable, serving, platform, report, signal } = request;
   const startedMs = context.clock.monotonicMs();
-  report({ type: "rehearsing", text: `rehearsing ${count(request.pending.length, "migration")}`, durationMs: null });
+  report({
+    type: "rehearsing",
+    text: `rehearsing ${count(request.pending.length, "migration")}`,
+    durationMs: null,
+  });
   const recorded = await rehearsePair(context, {
     environment,
     from: { release: stable, binding: serving.binding },
@@ -91,7 +104,11 @@ const reachOf = async (context: AppContext, request: Forward, rehearsal: Rehears
       live: null,
       signal,
       onProgress: (text) =>
-        report({ type: "rehearsing", text: `${shortReleaseId(other.release.id)}: ${text}`, durationMs: null }),
+        report({
+          type: "rehearsing",
+          text: `${shortReleaseId(other.release.id)}: ${text}`,
+          durationMs: null,
+        }),
     });
     reach.push({ release: other.release.id, lives: earlierLives(pair) });
   }
@@ -109,7 +126,11 @@ const decided = (
   if (rehearsal.verdict === "block") throw blocked(environment, rehearsal);
   if (rehearsal.wayBack === "restore" && noWayBack === null)
     throw noWayBackProved(environment, rehearsal, { earlier: stable.id });
-  const how = [databaseBack(rehearsal), ...heldText(held), ...givenUp(rehearsal.wayBack === "restore" ? noWayBack : null)];
+  const how = [
+    databaseBack(rehearsal),
+    ...heldText(held),
+    ...givenUp(rehearsal.wayBack === "restore" ? noWayBack : null),
+  ];
   return {
     steps: stepsOf(context, request, held, rehearsal),
     wayBack: { how: how.join(" · "), proof: proofOf(proved, { held, noWayBack }) },

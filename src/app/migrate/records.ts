@@ -73,7 +73,9 @@ const pointedAt = async (store: Store, key: string, member: string): Promise<Dig
 
 /** All that are whole, in no order. */
 export const listRehearsals = async (store: Store): Promise<Rehearsal[]> => {
-  const keys = (await store.list("rehearsals/")).filter((key) => /^rehearsals\/[0-9a-f]{64}\.json$/.test(key));
+  const keys = (await store.list("rehearsals/")).filter((key) =>
+    /^rehearsals\/[0-9a-f]{64}\.json$/.test(key),
+  );
   const read = await Promise.all(
     keys.map((key) => readRehearsal(store, key.slice("rehearsals/".length, -".json".length))),
   );

@@ -6,9 +6,7 @@ import { shortReleaseId } from "../../domain/release.ts";
 
 /** Findings that count: what blocks first. */
 export const findingsThatCount = ({ findings }: Pick<Rehearsal, "findings">): MigrationFinding[] =>
-  ["block", "warn"].flatMap((level) =>
-    findings.filter((one) => one.level === level && one.waived === null),
-  );
+  ["block", "warn"].flatMap((level) => findings.filter((one) => one.level === level && one.waived === null));
 
 const placeOf = ({ migration, line }: MigrationFinding): string =>
   migration === null ? "" : `${migration}${line === null ? "" : `:${line}`}: `;
@@ -27,9 +25,7 @@ export const blocked = (environment: string, rehearsal: Rehearsal): AppError => 
   const failed = rehearsal.proofs.filter(({ outcome }) => outcome === "failed");
   const first = blocking[0];
   const what =
-    first === undefined
-      ? (failed[0]?.detail ?? rehearsal.because)
-      : `${placeOf(first)}${first.what}`;
+    first === undefined ? (failed[0]?.detail ?? rehearsal.because) : `${placeOf(first)}${first.what}`;
   const more = blocking.length > 1 ? ` And ${count(blocking.length - 1, "more finding")}.` : "";
   return new AppError("MIGRATION_BLOCKED", `The rehearsal for ${environment} blocks: ${what}${more}`, {
     hint:

@@ -23,8 +23,9 @@ const DEFAULTS: Pick<DatabaseDefinition, "limits" | "rehearse"> = {
   rehearse: { enabled: true, warnMs: 200, blockMs: 2_000 },
 };
 
-export const migratingOf = ({ app }: Pick<AppContext, "app">): Pick<DatabaseDefinition, "limits" | "rehearse"> =>
-  app.database ?? DEFAULTS;
+export const migratingOf = ({
+  app,
+}: Pick<AppContext, "app">): Pick<DatabaseDefinition, "limits" | "rehearse"> => app.database ?? DEFAULTS;
 
 const settingsOf = (binding: Binding | undefined): ServiceSettings =>
   Object.fromEntries(Object.entries(binding?.services ?? {}).map(([name, { env }]) => [name, env]));

@@ -13,10 +13,7 @@ export interface MigrationStatus {
 }
 
 /** What is in the schema as the log tells it, and what waits for which releases. Starts nothing and runs nothing. */
-export const migrationStatus = async (
-  context: AppContext,
-  environment: string,
-): Promise<MigrationStatus> => {
+export const migrationStatus = async (context: AppContext, environment: string): Promise<MigrationStatus> => {
   environmentOf(context, environment);
   const { serving } = await readState(context.store, environment);
   const release = serving === null ? null : await readRelease(context.store, serving.release);

@@ -44,8 +44,7 @@ export const migrate = async (
 const reportIn = ({ report, json }: MigrateOptions): ReportForm => {
   if (report === undefined) return json === true ? "json" : "terminal";
   const form = REPORTS.find((one) => one === report);
-  if (form === undefined)
-    throw new AppError("USAGE", `--report takes ${REPORTS.join(", ")}, not ${report}.`);
+  if (form === undefined) throw new AppError("USAGE", `--report takes ${REPORTS.join(", ")}, not ${report}.`);
   return form;
 };
 

@@ -24,7 +24,11 @@ export const renderMigrationStatus = (look: Look, status: MigrationStatus): stri
       ? []
       : field(look, "way back", clean(status.wayBack), { indent: 2, labelWidth: 10 })),
     ...(waits
-      ? [colours.dim("  it runs with the first deployment after which no rollback leads to a release that needs it")]
+      ? [
+          colours.dim(
+            "  it runs with the first deployment after which no rollback leads to a release that needs it",
+          ),
+        ]
       : []),
   ];
 };
