@@ -73,7 +73,12 @@ test("everything that is left out has its default", () => {
         aws: null,
       },
     },
-    aws: { repository: null, stateBucket: null, tags: {} },
+    aws: {
+      repository: null,
+      registry: { account: null, region: null, key: null },
+      stateBucket: null,
+      tags: {},
+    },
     store: { type: "files" },
   });
 });

@@ -19,6 +19,11 @@ const of = DEFAULTS.aws;
 
 export const resolveAws = (aws: AwsConfig): AwsDefinition => ({
   repository: aws.github?.repository ?? null,
+  registry: {
+    account: aws.registry?.account ?? null,
+    region: aws.registry?.region ?? null,
+    key: aws.registry?.key ?? null,
+  },
   stateBucket: aws.stateBucket ?? null,
   tags: { ...(aws.tags ?? of.tags) },
 });
@@ -37,6 +42,11 @@ export const resolveAwsEnvironment = (aws: AwsEnvironmentConfig, shared: AwsConf
   waf: resolveWaf(aws.waf ?? of.waf.on),
   logDays: aws.logDays ?? of.logDays,
   protect: aws.protect ?? of.protect,
+  images: {
+    databaseRoles: aws.images?.databaseRoles ?? null,
+    placeholder: aws.images?.placeholder ?? null,
+  },
+  parentZone: aws.parentZone ?? null,
   existing: resolveExisting(aws.existing ?? {}),
 });
 

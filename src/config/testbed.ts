@@ -41,6 +41,11 @@ const sizes = (): AwsEnvironmentConfig => ({
   waf: { rateLimit: 5000 },
   logDays: 365,
   protect: true,
+  images: {
+    databaseRoles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+    placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+  },
+  parentZone: "Z0123456789ABCDEFGHIK",
   existing: {},
 });
 
@@ -98,6 +103,11 @@ export const fullConfig = (): AppConfig => ({
     account: "123456789012",
     tags: { Team: "shop", "cost:centre": "42" },
     github: { repository: "octo-org/shop" },
+    registry: {
+      account: "123456789012",
+      region: "eu-west-1",
+      key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+    },
     stateBucket: "shop-terraform",
   },
   store: {

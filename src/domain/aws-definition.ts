@@ -2,6 +2,8 @@
 export interface AwsDefinition {
   /** Owner and name of the repository on GitHub whose workflows may deploy; null: none. */
   repository: string | null;
+  /** Where the images are; null: in the account and region of the first environment on AWS; no key: one of AWS's own. */
+  registry: { account: string | null; region: string | null; key: string | null };
   /** Null: `switchback-state-<account>-<region>`, one for each account and region. */
   stateBucket: string | null;
   /** On everything that is made, besides Project, Environment and ManagedBy. */
@@ -22,6 +24,10 @@ export interface AwsEnvironment {
   logDays: number;
   /** Deletion protection, a last snapshot, full buckets are kept. */
   protect: boolean;
+  /** Of what is not the app's; null: from public registries. */
+  images: { databaseRoles: string | null; placeholder: string | null };
+  /** Id of the hosted zone that delegates to the new one; null: somebody does it by hand. */
+  parentZone: string | null;
   existing: ExistingDefinition;
 }
 

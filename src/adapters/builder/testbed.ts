@@ -135,7 +135,12 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
-  aws: { repository: null, stateBucket: null, tags: {} },
+  aws: {
+    repository: null,
+    registry: { account: null, region: null, key: null },
+    stateBucket: null,
+    tags: {},
+  },
   store: { type: "files" },
   ...changes,
 });

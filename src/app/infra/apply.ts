@@ -4,6 +4,7 @@ import type { InfraContext } from "./context.ts";
 import { makeRoles, type RolesMade } from "./make-roles.ts";
 import { contractOf } from "./outputs.ts";
 import { prepare } from "./prepare.ts";
+import { tellingDelegation } from "./tell-delegation.ts";
 
 export interface InfraApplied extends Applied {
   environment: string;
@@ -22,7 +23,7 @@ export const applyInfra = async (
   request: ApplyRequest,
 ): Promise<InfraApplied> => {
   const root = await prepare(context, environment, request);
-  const applied = await applySaved(context, root, request);
+  const applied = await applySaved(context, root, tellingDelegation(context, environment, request));
   const contract = await contractOf(context, environment, root);
   const roles = await makeRoles(context, contract, request);
   return { ...applied, environment, contract, roles };

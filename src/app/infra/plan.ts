@@ -1,4 +1,5 @@
 import type { PolicyReport } from "../../domain/policy-finding.ts";
+import { delegationNotes } from "../../infra/delegation.ts";
 import { notesFor, type InfraNote } from "../../infra/notes.ts";
 import { checkPolicies } from "../../infra/policy/check-policies.ts";
 import type { PolicyPlan } from "../../infra/policy/terraform-plan.ts";
@@ -26,8 +27,11 @@ export const planInfra = async (
   session: InfraSession,
 ): Promise<InfraPlanned> => {
   const { generated, ...root } = await prepare(context, environment, session);
-  const { summary, saved, json } = await makePlan(context, root, { ...session, mode: "apply" });
-  const notes = notesFor(context.app, environment);
+  const { plan, summary, saved, json } = await makePlan(context, root, { ...session, mode: "apply" });
+  const notes = [
+    ...notesFor(context.app, environment),
+    ...delegationNotes(context.app, environment, plan.changes),
+  ];
   const policies = checkPolicies(json as PolicyPlan, { environment, today: saved.madeAt.slice(0, 10) });
   return { environment, folder: root.folder.path, generated, madeAt: saved.madeAt, summary, notes, policies };
 };

@@ -1,4 +1,7 @@
 locals {
+  # A placeholder in ECR has to be allowed, one in a public registry not.
+  placeholder_ecr = try(regex("^(?P<account>\\d{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<name>[^:@]+)", var.placeholder_image), null)
+
   # Only ECS on behalf of this account and region, never on behalf of somebody else's tasks.
   assumed_by_tasks = jsonencode({
     Version = "2012-10-17"
@@ -42,6 +45,24 @@ locals {
     }],
   )
 
+  image_statements = [for ecr in [local.placeholder_ecr] : {
+    Sid      = "PullPlaceholder"
+    Effect   = "Allow"
+    Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:GetDownloadUrlForLayer"]
+    Resource = ["arn:${local.partition}:ecr:${ecr.region}:${ecr.account}:repository/${ecr.name}"]
+  } if ecr != null]
+
+  # Another account's key lets nobody in whose own account does not let him.
+  image_key_statements = [for key in [var.image_key] : {
+    Sid      = "DecryptImages"
+    Effect   = "Allow"
+    Action   = ["kms:Decrypt", "kms:DescribeKey"]
+    Resource = [key.arn]
+    Condition = {
+      StringEquals = { "kms:ViaService" = "ecr.${split(":", key.arn)[3]}.amazonaws.com" }
+    }
+  } if key != null]
+
   decrypt_statements = length(var.secret_keys) == 0 ? [] : [{
     Sid      = "DecryptOwnSecrets"
     Effect   = "Allow"
@@ -83,7 +104,7 @@ resource "aws_iam_role" "execution" {
 resource "aws_iam_role_policy" "execution" {
   name   = "start"
   role   = aws_iam_role.execution.name
-  policy = jsonencode({ Version = "2012-10-17", Statement = concat(local.execution_statements, local.decrypt_statements) })
+  policy = jsonencode({ Version = "2012-10-17", Statement = concat(local.execution_statements, local.image_statements, local.image_key_statements, local.decrypt_statements) })
 }
 
 # What the app itself may do.
