@@ -14,6 +14,11 @@ const shared = (): AwsConfig => ({
     oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
   },
   trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
+  registry: {
+    account: "123456789012",
+    region: "eu-west-1",
+    key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+  },
   stateBucket: "shop-terraform",
   waive: [
     {
@@ -72,6 +77,11 @@ const sizes = (): AwsEnvironmentConfig => ({
   waf: { rateLimit: 5000 },
   logDays: 365,
   protect: true,
+  images: {
+    databaseRoles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+    placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+  },
+  parentZone: "Z0123456789ABCDEFGHIK",
   existing: {},
 });
 

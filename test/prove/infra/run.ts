@@ -1,18 +1,23 @@
 // npm run prove:infra: Terraform and the real AWS provider against the AWS rig: bootstrap, apply, an empty plan that keeps every
-// policy, a change as a deployment makes it, an empty plan again, drift, a rename that would cost the database, destroy.
+// policy, a change as a deployment makes it, an empty plan again, drift, a rename that would cost the database, destroy. Tasks of
+// ECS run as processes, and a real PostgreSQL stands for each database.
 import type { Contract } from "../../../src/domain/contract.ts";
 import type { PolicyFinding, PolicyReport } from "../../../src/domain/policy-finding.ts";
+import { makeEcsModel } from "../../rig/ecs/index.ts";
 import { startRig } from "../../rig/rig.ts";
 import { makeChecks, seconds, tell } from "../common/checks.ts";
+import { makeDatabases } from "./databases.ts";
 import { inventory } from "./leftovers.ts";
 import { makeInfraProject, type Ran } from "./project.ts";
 import { changeAsADeployment, deployedState } from "./release-change.ts";
+import { judgeRoles } from "./roles.ts";
 
 const ENVIRONMENTS = ["staging", "production"];
 const NO_CHANGES = 0;
 
 const checks = makeChecks();
-const rig = await startRig({});
+const databases = makeDatabases();
+const rig = await startRig({ models: [makeEcsModel({ network: databases.network })] });
 const project = makeInfraProject(rig.env);
 const { switchback, terraform, aws } = project;
 
@@ -90,6 +95,28 @@ const apply = async (environment: string): Promise<void> => {
   await isEmptyPlan(environment, "after the apply");
   const again = json<Planned>(await switchback(["infra", "plan", environment, "--json"]));
   keepsPolicies(`${environment}: a plan after the apply`, again, { unknown: [] });
+};
+
+const tasksRun = () => rig.log.calls({ service: "ecs", action: "RunTask" }).length;
+
+const roles = async (environment: string): Promise<void> => {
+  const contract = await contractOf(environment);
+  const wrong = await judgeRoles(project, databases, contract);
+  checks.check(
+    `${environment}: the apply made the database's two roles, with their rights`,
+    wrong.length === 0,
+    wrong,
+  );
+  const before = tasksRun();
+  const again = await switchback(["infra", "apply", environment, "--yes", "--json"]);
+  const { roles: told } = json<{ roles?: { outcome: string } }>(again);
+  checks.check(
+    `${environment}: another apply runs no task, and changes no role`,
+    told?.outcome === "current" &&
+      tasksRun() === before &&
+      (await judgeRoles(project, databases, contract)).length === 0,
+    said(again),
+  );
 };
 
 const contractOf = async (environment: string): Promise<Contract> => {
@@ -204,6 +231,9 @@ const both = (name: string, work: (environment: string) => Promise<void>): Promi
 await part("bootstrap", bootstrap);
 const before = await inventory(project);
 await both("apply", apply);
+// One after the other: what the one runs is not what the other counts.
+for (const environment of ENVIRONMENTS)
+  await part(`${environment}, the database's roles`, () => roles(environment));
 await both("change as a deployment", releaseShaped);
 await part("drift", () => drift("staging"));
 await part("rename", () => rename("staging"));
@@ -213,6 +243,7 @@ const after = await inventory(project);
 const left = after.filter((name) => !before.includes(name));
 checks.check("nothing is left of both", left.length === 0, left);
 await rig.close();
+await databases.close();
 const failed = checks.failed > 0;
 if (failed) console.log(`kept: ${project.folder}`);
 project.close({ keep: failed });
