@@ -80,7 +80,7 @@ const id = (prefix: string, what: string) =>
   });
 export const vpcId = id("vpc", "VPC");
 export const subnetId = id("subnet", "subnet");
-export const zoneId = leaf(text<string>(/^Z[A-Z0-9]{1,31}$/), {
+export const zoneId = leaf(text<string>(/^[A-Z0-9]{1,32}$/), {
   expects: 'the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"',
   type: "hosted zone id",
 });

@@ -322,7 +322,7 @@ variable "app" {
   }
 
   validation {
-    condition     = var.app.dns.parent_zone == null || (can(regex("^Z[A-Z0-9]+$", var.app.dns.parent_zone)) && var.app.existing.zone == null)
+    condition     = var.app.dns.parent_zone == null || (can(regex("^[A-Z0-9]{1,32}$", var.app.dns.parent_zone)) && var.app.existing.zone == null)
     error_message = "app.dns.parent_zone: the id of a hosted zone, Z…, not its name; and only for a zone that is made, not with app.existing.zone."
   }
 
@@ -344,7 +344,7 @@ variable "app" {
   }
 
   validation {
-    condition     = var.app.existing.zone == null || can(regex("^Z[A-Z0-9]+$", var.app.existing.zone))
+    condition     = var.app.existing.zone == null || can(regex("^[A-Z0-9]{1,32}$", var.app.existing.zone))
     error_message = "app.existing.zone: the id of a hosted zone, Z…, not its name."
   }
 
