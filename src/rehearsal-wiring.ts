@@ -105,7 +105,8 @@ const prepare = (deps: RehearserDeps, ask: RehearsalAsk, { start, statements }: 
       const folder = await mkdtemp(join(tmpdir(), "switchback-rehearsal-"));
       const host = makeRehearsalHost({ artefacts, clock, folder, inherited: env });
       try {
-        const startServer = startThrowaway;
+        const path = env["PATH"] ?? "";
+        const startServer: typeof startThrowaway = (options) => startThrowaway({ path, ...options });
         return await rehearse(request, { host, clock, signal, startServer, recordSchema, onProgress });
       } finally {
         await host.close();

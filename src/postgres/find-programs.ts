@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { access } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { delimiter, dirname, isAbsolute, join } from "node:path";
 import { ensureBinaries } from "./native-binaries.ts";
 import { findNativePackage } from "./native-package.ts";
 import type { ServerUser } from "./server-user.ts";
@@ -54,8 +54,9 @@ const preloadableIn = async (bin: string): Promise<string[]> => {
 };
 
 /** A server of that major that the machine has itself, proved by asking it; null when there is none. */
-const findSystemPrograms = async (major: number): Promise<PostgresPrograms | null> => {
-  for (const bin of SYSTEM_PLACES(major)) {
+const findSystemPrograms = async (major: number, path: string): Promise<PostgresPrograms | null> => {
+  const named = path.split(delimiter).filter((folder) => isAbsolute(folder));
+  for (const bin of [...SYSTEM_PLACES(major), ...named]) {
     if (!(await has(join(bin, "initdb")))) continue;
     const version = await versionOf(bin);
     if (version === null || Number.parseInt(version, 10) !== major) continue;
@@ -65,14 +66,15 @@ const findSystemPrograms = async (major: number): Promise<PostgresPrograms | nul
 };
 
 /**
- * The programs of a PostgreSQL of this major version: the machine's own before those of the npm package. Throws
+ * The programs of a PostgreSQL of this major version: the machine's own, where its distribution puts them or in a folder of
+ * `path` (as PATH has them), before those of the npm package. Throws
  * DATABASE_ABSENT with the command that installs one.
  */
 export const findPrograms = async (
   major: number,
-  { packagesFrom, user }: { packagesFrom: string[]; user: ServerUser | null },
+  { packagesFrom, user, path = "" }: { packagesFrom: string[]; user: ServerUser | null; path?: string },
 ): Promise<PostgresPrograms> => {
-  const system = await findSystemPrograms(major);
+  const system = await findSystemPrograms(major, path);
   if (system !== null) return system;
   const found = findNativePackage(major, packagesFrom);
   const bin = join(await ensureBinaries(found, { user }), "bin");

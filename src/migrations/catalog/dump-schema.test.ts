@@ -9,6 +9,8 @@ import { restoreSchema } from "./restore-schema.ts";
 import { RICH_SCHEMA } from "./rich-schema.test-rig.ts";
 import { openTestbed } from "./testbed.ts";
 
+const FULL = readFileSync(join(import.meta.dirname, "testdata", "full.sql"), "utf8");
+
 describe.each([18, 15])("PostgreSQL %i", (major) => {
   let bed: Awaited<ReturnType<typeof openTestbed>>;
   beforeAll(async () => {
@@ -28,6 +30,20 @@ describe.each([18, 15])("PostgreSQL %i", (major) => {
     expect((await copy.query("SELECT nextval('public.pgmigrations_id_seq')::int AS n")).rows).toEqual([
       { n: 3 },
     ]);
+  });
+
+  test("the same of every object that has a statement of its own, names in quotes, and what depends on what comes later", async () => {
+    const target = await bed.database("every_kind", FULL);
+    const script = await dumpSchema(target, { bookkeeping: ["billing.bookkeeping"] });
+    expect(script.bookkeeping.map(({ rows }) => rows.length)).toEqual([2]);
+    const copy = await bed.database("every_kind_copy");
+    await restoreSchema(copy, JSON.parse(JSON.stringify(script)) as typeof script);
+    expect(compareCatalogs(await readCatalog(target), await readCatalog(copy))).toEqual([]);
+    expect((await fingerprintData(copy))["billing.bookkeeping"]).toEqual(
+      (await fingerprintData(target))["billing.bookkeeping"],
+    );
+    const again = await dumpSchema(copy, { bookkeeping: ["billing.bookkeeping"] });
+    expect({ ...again, statistics: [] }).toEqual({ ...script, statistics: [] });
   });
 
   test("a dump changes nothing and can be made by a role that may only read", async () => {
@@ -74,7 +90,7 @@ describe.each([18, 15])("PostgreSQL %i", (major) => {
     const broken = { ...script, statements: [...script.statements, "CREATE TABLE a.b.c.d ()"] };
     await expect(restoreSchema(await bed.database("broken"), broken)).rejects.toMatchObject({
       code: "REHEARSAL_IMPOSSIBLE",
-      context: expect.objectContaining({ statement: "CREATE TABLE a.b.c.d ()" }),
+      context: { lines: ["CREATE TABLE a.b.c.d ()"] },
     });
   });
 

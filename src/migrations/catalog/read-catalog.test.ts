@@ -26,11 +26,11 @@ const CHANGES: [string, string][] = [
   ],
   ["ALTER TABLE public.people ENABLE TRIGGER sleeping", "trigger:public.people.sleeping"],
   ["ALTER POLICY own ON public.people USING (true)", "policy:public.people.own"],
-  ["REVOKE UPDATE (email) ON public.people FROM rich_reader", "column:public.people.email"],
-  ["COMMENT ON TABLE public.people IS 'others'", "comment:table public.people"],
+  ["REVOKE UPDATE (email) ON public.people FROM rich_reader", "grants on column:public.people.email"],
+  ["COMMENT ON TABLE public.people IS 'others'", "comment on table:public.people"],
   ["ALTER PUBLICATION rich_publication ADD TABLE public.animals", "publication:rich_publication"],
   ["DROP RULE no_delete ON public.scratch", "rule:public.scratch.no_delete"],
-  ["ALTER SCHEMA billing OWNER TO rich_reader", "schema:billing"],
+  ["ALTER SCHEMA billing OWNER TO rich_reader", "owner of schema:billing"],
 ];
 
 describe.each([18, 15])("PostgreSQL %i", (major) => {

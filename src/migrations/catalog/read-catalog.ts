@@ -1,35 +1,30 @@
 import type { ClientBase } from "pg";
-import { OTHER_PARTS } from "./read/others.ts";
-import { RELATION_PARTS } from "./read/relations.ts";
+import { COMMON } from "./sql/common.ts";
+import { withPlainOutput } from "./sql/plain-output.ts";
+import { RELATION_PARTS } from "./sql/relations.ts";
+import { OWNED, RIGHT_PARTS } from "./sql/rights.ts";
+import { ROUTINE_PARTS } from "./sql/routines.ts";
+import { TYPE_PARTS } from "./sql/types.ts";
 import type { Catalog } from "./types.ts";
 
-/** Schemas of the app, and the objects that extensions own. Temporary schemas of sessions are nobody's. */
-export const APP_SCHEMAS = `
-app AS MATERIALIZED (SELECT oid, nspname FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
-member AS MATERIALIZED (SELECT classid, objid FROM pg_depend WHERE deptype = 'e')`;
+const PARTS = [...TYPE_PARTS, ...RELATION_PARTS, ...ROUTINE_PARTS, ...RIGHT_PARTS];
 
-const QUERY = `WITH ${APP_SCHEMAS}
-SELECT object, coalesce(definition, '') AS definition
-FROM (${[...RELATION_PARTS, ...OTHER_PARTS].join("\nUNION ALL")}) AS found(object, definition)`;
+const QUERY = `WITH ${COMMON}, owned AS MATERIALIZED (${OWNED})
+${PARTS.map((part) => `SELECT * FROM (${part}) p(kind, identity, definition)`).join("\nUNION ALL\n")}`;
+
+const asCatalog = (rows: { kind: string; identity: string; definition: string }[]): Catalog => {
+  const entries = rows.map(({ kind, identity, definition }) => [`${kind}:${identity}`, definition] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
+/** Reads with settings by which values are written plainly (PLAIN_OUTPUT). */
+export const selectCatalog = async (client: ClientBase): Promise<Catalog> =>
+  asCatalog((await client.query<{ kind: string; identity: string; definition: string }>(QUERY)).rows);
 
 /**
- * Everything that a migration can make, in one query, as `kind:identity` → definition. Two databases with equal catalogs
- * behave alike: positions of columns and numbers of objects are left out, names and definitions are all in. Read with an
- * empty search path, so that every name in a definition is told with its schema. For PostgreSQL 15 to 18.
+ * All that a migration can make in this database, by what it is called, never by a number: databases with equal catalogs
+ * behave alike. Told apart are no column positions, no names of NOT NULL constraints (PostgreSQL 18), no passwords and
+ * nothing that belongs to an extension. One query; changes nothing. For PostgreSQL 15 to 18.
  */
-export const readCatalog = async (client: ClientBase): Promise<Catalog> => {
-  const { rows: before } = await client.query<{ path: string }>(
-    "SELECT current_setting('search_path') AS path",
-  );
-  await client.query("SELECT set_config('search_path', '', false)");
-  try {
-    const { rows } = await client.query<{ object: string; definition: string }>(QUERY);
-    return Object.fromEntries(
-      rows
-        .map(({ object, definition }) => [object, definition] as const)
-        .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)),
-    );
-  } finally {
-    await client.query("SELECT set_config('search_path', $1, false)", [before[0]!.path]);
-  }
-};
+export const readCatalog = (client: ClientBase): Promise<Catalog> =>
+  withPlainOutput(client, () => selectCatalog(client));

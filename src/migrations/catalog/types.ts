@@ -1,4 +1,10 @@
-/** `kind:identity` → definition, such as `column:public.rides.fare` → `numeric(10,2) not null`. */
+/**
+ * `kind:identity` → definition, such as `column:public.rides.fare` → `numeric(10,2) not null default 0`. Names are told as
+ * they are, without quotes, and always with their schema. Kinds: schema, extension, type (enum, domain, composite, range),
+ * sequence, table, column, constraint, index, view, materialized view, statistics, function, procedure, aggregate, operator,
+ * trigger, event trigger, rule, policy, publication, cast, collation, role, member and rarer ones; of any kind
+ * `owner of KIND:…`, `grants on KIND:…` where they are not the usual ones, `comment on KIND:…`; `default grants`, `settings`.
+ */
 export type Catalog = Record<string, string>;
 
 export interface CatalogDifference {

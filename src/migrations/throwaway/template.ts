@@ -1,6 +1,6 @@
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { chown, lstat, mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { chown, lstat, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AppError } from "../../domain/errors.ts";
@@ -62,6 +62,25 @@ const make = async (
     user,
   );
   if (user !== null) await chown(passwordFile, process.getuid!(), process.getgid!());
+  await writeFile(join(draft, "files"), String(await countFiles(data)), { mode: 0o600 });
+};
+
+const countFiles = async (folder: string): Promise<number> =>
+  (await readdir(folder, { recursive: true }).catch(() => [])).length;
+
+/** Temporary folders are swept at times, file by file. */
+const isWhole = async (folder: string): Promise<boolean> => {
+  const told = await readFile(join(folder, "files"), "utf8").catch(() => "");
+  return told !== "" && Number(told) === (await countFiles(join(folder, "data")));
+};
+
+/** Servers that are being copied from it just now fail; that is told. */
+const discard = async (folder: string): Promise<void> => {
+  const aside = `${folder}.${randomBytes(6).toString("hex")}`;
+  await rename(folder, aside).catch((error: NodeJS.ErrnoException) => {
+    if (error.code !== "ENOENT") throw error;
+  });
+  await rm(aside, { recursive: true, force: true });
 };
 
 /**
@@ -73,14 +92,24 @@ export const ensureTemplate = async (
   { user }: { user: ServerUser | null },
 ): Promise<Template> => {
   const root = await ownFolder(join(tmpdir(), `switchback-rehearsal-${process.getuid?.() ?? 0}`));
-  const name = createHash("sha256").update(`${programs.bin} ${programs.version} ${user?.uid}`).digest("hex");
+  const options = initdbArguments({
+    data: "",
+    superuser: SUPERUSER,
+    passwordFile: "",
+    major: programs.major,
+  });
+  const name = createHash("sha256")
+    .update(JSON.stringify([programs.bin, programs.version, user?.uid, options]))
+    .digest("hex");
   const folder = join(root, `${programs.version}-${name.slice(0, 12)}`);
   const read = async (): Promise<Template | null> => {
     const password = await readFile(join(folder, "password"), "utf8").catch(() => null);
-    return password === null ? null : { data: join(folder, "data"), password };
+    return password !== null && (await isWhole(folder)) ? { data: join(folder, "data"), password } : null;
   };
   const found = await read();
   if (found !== null) return found;
+  // What the machine's tidying left of one is of no use.
+  await discard(folder);
   const draft = `${folder}.${randomBytes(6).toString("hex")}`;
   try {
     await make(draft, { programs, user });
