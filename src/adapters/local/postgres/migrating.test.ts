@@ -98,7 +98,10 @@ describe("the turn", () => {
     await holder.end();
     await orphan.end().catch(() => {});
     expect(
-      await ask(owner, "SELECT count(*)::int FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'half'"),
+      await ask(
+        owner,
+        "SELECT count(*)::int FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'half'",
+      ),
     ).toEqual([0]);
   });
 });

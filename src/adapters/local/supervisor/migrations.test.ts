@@ -132,7 +132,9 @@ test("the step tries again once the lock is free, and says how often it had to",
     context({ onProgress }),
   );
   expect(outputs).toMatchObject({ applied: ["0001"], tries: 2 });
-  expect(progress.some((text) => text.startsWith("no lock within 400 ms: again in 1 s (try 2 of 4)"))).toBe(true);
+  expect(progress.some((text) => text.startsWith("no lock within 400 ms: again in 1 s (try 2 of 4)"))).toBe(
+    true,
+  );
 });
 
 test("what failed half-way is told: the schema has changed, and the index that is invalid", async () => {
