@@ -109,18 +109,20 @@ const production = (): NonNullable<AppConfig["environments"]>[string] => ({
   },
   aws: sizes(),
 });
-const MIGRATIONS = {
-  service: "api",
-  folder: "db",
-  up: "m up",
-  upTo: "m up {to}",
-  down: "m down {to}",
-  status: "m status",
-  lockTimeout: "3s",
-  statementTimeout: "1h",
-  retries: 2,
-  rehearse: { warn: "100ms", block: "1s" },
-} as const;
+
+const migrations = () =>
+  ({
+    service: "api",
+    folder: "db",
+    up: "m up",
+    upTo: "m up {to}",
+    down: "m down {to}",
+    status: "m status",
+    lockTimeout: "3s",
+    statementTimeout: "1h",
+    retries: 2,
+    rehearse: { warn: "100ms", block: "1s" },
+  }) as const;
 
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
@@ -167,7 +169,7 @@ export const fullConfig = (): AppConfig => ({
   database: {
     engine: "postgresql",
     version: 17,
-    migrations: MIGRATIONS,
+    migrations: migrations(),
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },
