@@ -27,8 +27,12 @@ export const makeDatabases = (server: ThrowawayServer): Databases => {
   };
   // One at a time: PostgreSQL copies a database only while nobody else copies from it.
   let last: Promise<unknown> = Promise.resolve();
-  const administrate = (sql: string): Promise<void> => {
-    const turn = last.then(() => connected("postgres", async (client) => void (await client.query(sql))));
+  const administrate = (...statements: string[]): Promise<void> => {
+    const turn = last.then(() =>
+      connected("postgres", async (client) => {
+        for (const statement of statements) await client.query(statement);
+      }),
+    );
     last = turn.catch(() => {});
     return turn;
   };
@@ -36,7 +40,20 @@ export const makeDatabases = (server: ThrowawayServer): Databases => {
     url: (name) => server.url(name),
     create: (name) => administrate(`CREATE DATABASE ${pg.escapeIdentifier(name)} TEMPLATE template0`),
     copy: (from, to) =>
-      administrate(`CREATE DATABASE ${pg.escapeIdentifier(to)} TEMPLATE ${pg.escapeIdentifier(from)}`),
+      administrate(
+        `CREATE DATABASE ${pg.escapeIdentifier(to)} TEMPLATE ${pg.escapeIdentifier(from)}`,
+        ...alike(pg.escapeLiteral(from), pg.escapeLiteral(to)),
+      ),
     with: connected,
   };
 };
+
+/**
+ * PostgreSQL copies what is in a database, not who owns it, who may enter it and which settings it has. The catalog is
+ * written to directly, which only a server that nobody keeps may be asked to bear.
+ */
+const alike = (from: string, to: string): string[] => [
+  `UPDATE pg_database AS copy SET datdba = model.datdba, datacl = model.datacl FROM pg_database AS model WHERE model.datname = ${from} AND copy.datname = ${to}`,
+  `INSERT INTO pg_db_role_setting SELECT copy.oid, setrole, setconfig FROM pg_db_role_setting JOIN pg_database AS model ON model.oid = setdatabase, pg_database AS copy
+   WHERE model.datname = ${from} AND copy.datname = ${to}`,
+];
