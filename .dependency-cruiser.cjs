@@ -49,7 +49,10 @@ module.exports = {
           "\\.test\\.ts$",
         ],
       },
-      to: { path: "^src/adapters/(store/s3/|aws-infra/(group-rules|parameters|run-task|state-place|task-log|watch-task))", dynamic: false },
+      to: {
+        path: "^src/adapters/(store/s3/|aws-infra/(group-rules|parameters|run-task|state-place|task-log|watch-task))",
+        dynamic: false,
+      },
     },
     {
       name: "tests-stay-out",
