@@ -46,6 +46,7 @@ export const makeInfraContext = ({
     facts: {
       rulesOf: (...asked) => withQuietSdk(() => facts.rulesOf(...asked)),
       hasState: (...asked) => withQuietSdk(() => facts.hasState(...asked)),
+      nameServersOf: (...asked) => withQuietSdk(() => facts.nameServersOf(...asked)),
     },
     tasks: { run: (...asked) => withQuietSdk(() => tasks.run(...asked)) },
     parameters: {

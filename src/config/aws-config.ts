@@ -19,6 +19,8 @@ export interface AwsConfig {
   github?: GithubConfig | undefined;
   /** ARNs of IAM roles and users that may take on the environments' roles too, such as the role of people's single sign-on. */
   trustedPrincipals?: string[] | undefined;
+  /** Where the images are. */
+  registry?: RegistryConfig | undefined;
   /** The bucket of Terraform's state, where another app of the account has made it already. */
   stateBucket?: string | undefined;
   /** Policies that are let be for a time in every environment, each with a reason. */
@@ -36,6 +38,15 @@ export interface WaiverConfig {
   reason: string;
   /** The last day on which it holds, in UTC. */
   until: string;
+}
+
+export interface RegistryConfig {
+  /** The id of the AWS account that has the repositories. */
+  account?: string | undefined;
+  /** The AWS region that they are in. */
+  region?: string | undefined;
+  /** ARN of the KMS key that encrypts them, where it is none of AWS's own. */
+  key?: string | undefined;
 }
 
 export interface GithubConfig {
@@ -66,8 +77,19 @@ export interface AwsEnvironmentConfig {
   waive?: WaiverConfig[] | undefined;
   /** Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept. */
   protect?: boolean | undefined;
+  /** Where images come from that are not the app's. */
+  images?: ImagesConfig | undefined;
+  /** The id of the hosted zone, in the same account, in which the environment's new zone gets its delegation. */
+  parentZone?: string | undefined;
   /** What is there already and is used instead of being made. */
   existing?: ExistingConfig | undefined;
+}
+
+export interface ImagesConfig {
+  /** For the task that makes the database's roles: psql 15 or later and a shell. */
+  databaseRoles?: string | undefined;
+  /** What a service's first task definition names until the first deployment: a shell and httpd, as busybox has them. */
+  placeholder?: string | undefined;
 }
 
 export interface NetworkConfig {

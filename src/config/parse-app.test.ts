@@ -86,6 +86,7 @@ test("everything that is left out has its default", () => {
       stateBucket: null,
       tags: {},
       terraform: null,
+      registry: { account: null, region: null, key: null },
     },
     store: { type: "files" },
   });

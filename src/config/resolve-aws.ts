@@ -21,6 +21,11 @@ export const resolveAws = (aws: AwsConfig): AwsDefinition => ({
   repository: aws.github?.repository ?? null,
   oidcProviders: [...(aws.github?.oidcProviders ?? [])],
   trustedPrincipals: [...(aws.trustedPrincipals ?? [])],
+  registry: {
+    account: aws.registry?.account ?? null,
+    region: aws.registry?.region ?? null,
+    key: aws.registry?.key ?? null,
+  },
   stateBucket: aws.stateBucket ?? null,
   tags: { ...(aws.tags ?? of.tags) },
   terraform: aws.terraform ?? null,
@@ -42,6 +47,11 @@ export const resolveAwsEnvironment = (aws: AwsEnvironmentConfig, shared: AwsConf
   alarmEmails: [...(aws.alarmEmails ?? shared.alarmEmails ?? [])],
   waive: [...(shared.waive ?? []), ...(aws.waive ?? [])].map((waiver) => ({ ...waiver })),
   protect: aws.protect ?? of.protect,
+  images: {
+    databaseRoles: aws.images?.databaseRoles ?? null,
+    placeholder: aws.images?.placeholder ?? null,
+  },
+  parentZone: aws.parentZone ?? null,
   existing: resolveExisting(aws.existing ?? {}),
 });
 

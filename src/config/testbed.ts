@@ -1,8 +1,35 @@
 import { AppError } from "../domain/errors.ts";
 import type { AppConfig } from "./app-config.ts";
-import type { AwsEnvironmentConfig } from "./aws-config.ts";
+import type { AwsConfig, AwsEnvironmentConfig } from "./aws-config.ts";
 import { parseApp } from "./parse-app.ts";
 import type { Problem } from "./problem.ts";
+
+const shared = (): AwsConfig => ({
+  region: "eu-north-1",
+  account: "123456789012",
+  tags: { Team: "shop", "cost:centre": "42" },
+  alarmEmails: ["anna@example.com"],
+  github: {
+    repository: "octo-org/shop",
+    oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+  },
+  trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
+  registry: {
+    account: "123456789012",
+    region: "eu-west-1",
+    key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+  },
+  stateBucket: "shop-terraform",
+  waive: [
+    {
+      rule: "database-has-standby",
+      address: "module.app.module.database[0].*",
+      reason: "moves to a larger instance in January",
+      until: "2027-01-31",
+    },
+  ],
+  terraform: "tofu",
+});
 
 const whatIsThere = (): AwsEnvironmentConfig => ({
   waf: true,
@@ -50,6 +77,11 @@ const sizes = (): AwsEnvironmentConfig => ({
   waf: { rateLimit: 5000 },
   logDays: 365,
   protect: true,
+  images: {
+    databaseRoles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+    placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+  },
+  parentZone: "Z0123456789ABCDEFGHIK",
   existing: {},
 });
 
@@ -77,6 +109,20 @@ const production = (): NonNullable<AppConfig["environments"]>[string] => ({
   },
   aws: sizes(),
 });
+
+const migrations = () =>
+  ({
+    service: "api",
+    folder: "db",
+    up: "m up",
+    upTo: "m up {to}",
+    down: "m down {to}",
+    status: "m status",
+    lockTimeout: "3s",
+    statementTimeout: "1h",
+    retries: 2,
+    rehearse: { warn: "100ms", block: "1s" },
+  }) as const;
 
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
@@ -123,42 +169,11 @@ export const fullConfig = (): AppConfig => ({
   database: {
     engine: "postgresql",
     version: 17,
-    migrations: {
-      service: "api",
-      folder: "db",
-      up: "m up",
-      upTo: "m up {to}",
-      down: "m down {to}",
-      status: "m status",
-      lockTimeout: "3s",
-      statementTimeout: "1h",
-      retries: 2,
-      rehearse: { warn: "100ms", block: "1s" },
-    },
+    migrations: migrations(),
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },
-  aws: {
-    region: "eu-north-1",
-    account: "123456789012",
-    tags: { Team: "shop", "cost:centre": "42" },
-    alarmEmails: ["anna@example.com"],
-    github: {
-      repository: "octo-org/shop",
-      oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
-    },
-    trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
-    stateBucket: "shop-terraform",
-    waive: [
-      {
-        rule: "database-has-standby",
-        address: "module.app.module.database[0].*",
-        reason: "moves to a larger instance in January",
-        until: "2027-01-31",
-      },
-    ],
-    terraform: "tofu",
-  },
+  aws: shared(),
   store: {
     type: "s3",
     bucket: "shop-store",

@@ -8,6 +8,8 @@ export interface AwsDefinition {
   oidcProviders: string[];
   /** ARNs of roles and users that may take on the roles of the environments too. */
   trustedPrincipals: string[];
+  /** Where the images are; null: in the account and region of the first environment on AWS; no key: one of AWS's own. */
+  registry: { account: string | null; region: string | null; key: string | null };
   /** Null: `switchback-state-<account>-<region>`, one for each account and region. */
   stateBucket: string | null;
   /** On everything that is made, besides Project, Environment and ManagedBy. */
@@ -34,6 +36,10 @@ export interface AwsEnvironment {
   waive: PolicyWaiver[];
   /** Deletion protection, a last snapshot, full buckets are kept. */
   protect: boolean;
+  /** Of what is not the app's; null: from public registries. */
+  images: { databaseRoles: string | null; placeholder: string | null };
+  /** Id of the hosted zone that delegates to the new one; null: somebody does it by hand. */
+  parentZone: string | null;
   existing: ExistingDefinition;
 }
 

@@ -7,6 +7,8 @@ export interface Contract {
   region: string;
   /** Null where nothing can be asked: workers alone. */
   url: string | null;
+  /** The hosted zone of the domain, and the servers that its parent delegates to (none for a zone that was there already). */
+  dns: { zone: string; nameServers: string[] } | null;
   network: NetworkContract;
   cluster: { name: string; arn: string };
   /** Null where no service has a route. */

@@ -15,6 +15,7 @@ const good = (): Node => ({
   account: "123456789012",
   region: "eu-north-1",
   url: "https://staging.rideshare.example",
+  dns: { zone: "Z1", nameServers: ["ns-1.awsdns-01.org"] },
   network: {
     vpc: "vpc-1",
     privateSubnets: ["subnet-1", "subnet-2"],

@@ -46,6 +46,7 @@ const contract = z.object({
     .string()
     .regex(/^https:\/\/\S+$/)
     .nullable(),
+  dns: z.object({ zone: text, nameServers: z.array(text) }).nullable(),
   network: z.object({
     vpc: text,
     privateSubnets: z.array(text).min(1),

@@ -83,6 +83,17 @@ test("production is written as it is configured", () => {
       cache: { engine: "redis", version: "7.1", node: "cache.m7g.large", replicas: 2 },
       buckets: { uploads: { public: true }, exports: { public: false } },
       waf: { rate_limit: 5000 },
+      registry: {
+        account: "123456789012",
+        region: null,
+        kms_key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+        repositories: {},
+      },
+      images: {
+        database_roles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+        placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+      },
+      dns: { parent_zone: "Z0123456789ABCDEFGHIK" },
       existing: {
         vpc: null,
         zone: null,
@@ -170,6 +181,13 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   ["buckets.exports.public", true, "buckets.exports.public", true],
   [`${P}.aws.waf`, { rateLimit: 900 }, "waf.rate_limit", 900],
   [`${P}.aws.waf`, false, "waf", null],
+  ["aws.registry.account", "210987654321", "registry.account", "210987654321"],
+  ["aws.registry.account", "123456789013", "registry.account", null],
+  ["aws.registry.region", "eu-south-1", "registry.region", "eu-south-1"],
+  ["aws.registry.key", undefined, "registry.kms_key", null],
+  [`${P}.aws.images.databaseRoles`, "ghcr.io/a/psql:1", "images.database_roles", "ghcr.io/a/psql:1"],
+  [`${P}.aws.images.placeholder`, undefined, "images.placeholder", null],
+  [`${P}.aws.parentZone`, "Z1", "dns.parent_zone", "Z1"],
   ["aws.tags", { Owner: "anna" }, "tags", { Owner: "anna" }],
 ];
 
@@ -188,9 +206,11 @@ test("every variable follows from a setting", () => {
       ? Object.entries(value).flatMap(([key, member]) => leaves(member, [...path, key]))
       : [path.join(".")];
   const decided = new Set(ROWS.map(([, , variable]) => variable));
-  const { services, existing, tags, ...rest } = variablesFor(fullApp(), "production").app;
+  const { services, existing, tags, registry, ...rest } = variablesFor(fullApp(), "production").app;
+  const { repositories, ...place } = registry;
+  expect(repositories).toEqual({});
   // The environment's name is its key; what is there already is in a test of its own, and so are the tags.
-  const left = leaves({ ...rest, services: { api: services["api"] } }).filter(
+  const left = leaves({ ...rest, registry: place, services: { api: services["api"] } }).filter(
     (path) => !decided.has(path) && path !== "environment" && path !== "buckets.uploads.public",
   );
   expect(left).toEqual(["services.api.kind", "services.api.memory", "services.api.secrets"]);

@@ -5,7 +5,8 @@ export type TerraformEvent =
   | { type: "refreshing"; address: string }
   | { type: "started"; address: string; action: string }
   | { type: "progress"; address: string; action: string; elapsedMs: number }
-  | { type: "ended"; address: string; action: string; elapsedMs: number }
+  /** `id`: of what was made, as its provider calls it; null: it has none. */
+  | { type: "ended"; address: string; action: string; elapsedMs: number; id: string | null }
   | { type: "failed"; address: string; action: string; elapsedMs: number }
   | { type: "warning"; text: string };
 
@@ -94,6 +95,11 @@ export interface AwsFacts {
     place: { bucket: string; key: string; region: string },
     options: { signal: AbortSignal },
   ): Promise<"state" | "bucket" | "nothing">;
+  /** Who answers for a hosted zone. */
+  nameServersOf(
+    zone: string,
+    options: { region: string; signal: AbortSignal },
+  ): Promise<{ name: string; servers: string[] }>;
 }
 
 export interface AwsTasks {

@@ -91,6 +91,10 @@ export const makeInfraWorld = (app: AppDefinition = tiny()) => {
       facts: {
         rulesOf: async () => facts.rules,
         hasState: async () => facts.state,
+        nameServersOf: async () => ({
+          name: "staging.tiny.example",
+          servers: ["ns-1.example", "ns-2.example"],
+        }),
       },
       tasks: {
         run: async (task) => {

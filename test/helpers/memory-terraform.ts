@@ -138,7 +138,7 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
         memory.instances.delete(address);
         const id = before !== null && !actions.includes("delete") ? before.id : `id-${(ids += 1)}`;
         if (after !== null) memory.instances.set(address, { ...after, id });
-        onEvent?.({ type: "ended", address, action, elapsedMs: 0 });
+        onEvent?.({ type: "ended", address, action, elapsedMs: 0, id: "1" });
       }
       outputs = plan.outputs;
     },

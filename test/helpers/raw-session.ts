@@ -34,6 +34,8 @@ export const openRaw = async (url: string): Promise<RawSession> => {
     wake();
   });
   socket.resume();
+  // Streams that lose a listener begin to flow in the next turn, whatever is said in this one.
+  await new Promise((resolve) => setImmediate(resolve));
   const until = async (enough: (all: Frame[]) => boolean): Promise<Frame[]> => {
     while (!enough(frames) && !socket.destroyed)
       await new Promise<void>((resolve) => {

@@ -153,6 +153,32 @@ alter table rides alter column fare set not null;
     expect(shown).toMatchObject({ wayBack: "restore", schema: null });
   });
 
+  test.each([
+    ["0004_unique", "create unique index rides_status_once on rides (status);", "unique-with-duplicates"],
+    [
+      "0004_concurrent",
+      "create index concurrently rides_fare on rides (fare);",
+      "concurrently-in-transaction",
+    ],
+  ])("%s: %s", async (name, sql, rule) => {
+    const shown = await rehearsed({ migrations: { [name]: sql } });
+    expect(shown.verdict).toBe("block");
+    expect(found(shown, rule)).toMatchObject({ level: "block", migration: name });
+  });
+
+  test("a rewrite is judged at the target's size", async () => {
+    const size = { table: "public.rides", bytes: 4e9, indexBytes: 1e9, nullFractions: {}, distinct: [] };
+    const statistics = [{ ...size, rows: 40_000_000 }];
+    const migrations = { "0004_wide": "alter table rides alter column fare type numeric(14, 4);" };
+    const [big, small] = [
+      await rehearsed({ migrations }, { statistics }),
+      await rehearsed({ migrations }, { statistics: [{ ...size, rows: 10, bytes: 8192 }] }),
+    ];
+    const finding = found(big, "change-type-rewrites");
+    expect(finding).toMatchObject({ level: "block", migration: "0004_wide", estimate: { rows: 40_000_000 } });
+    expect(found(small, "change-type-rewrites")?.level).not.toBe("block");
+  });
+
   test("a down that leaves something behind, and therefore does not run up again", async () => {
     const shown = await rehearsed({
       migrations: {

@@ -179,7 +179,7 @@ describe.each([18, 15])("PostgreSQL %i", (major) => {
         { by: "simple", statements: ["ROLLBACK"] },
       ]),
     );
-  });
+  }, 300_000);
 
   test("texts and batches of several statements are answered as without a relay", async () => {
     const turn = fc.record({

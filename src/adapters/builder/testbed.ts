@@ -152,6 +152,10 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   aws: {
     ...{ repository: null, oidcProviders: [], trustedPrincipals: [], stateBucket: null },
     ...{ tags: {}, terraform: null },
+    repository: null,
+    registry: { account: null, region: null, key: null },
+    stateBucket: null,
+    tags: {},
   },
   store: { type: "files" },
   ...changes,

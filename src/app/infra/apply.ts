@@ -5,6 +5,7 @@ import { judgePlan } from "./judge-plan.ts";
 import { makeRoles, type RolesMade } from "./make-roles.ts";
 import { contractOf } from "./outputs.ts";
 import { prepare } from "./prepare.ts";
+import { tellingDelegation } from "./tell-delegation.ts";
 
 export interface InfraApplied extends Applied {
   environment: string;
@@ -24,7 +25,7 @@ export const applyInfra = async (
 ): Promise<InfraApplied> => {
   const root = await prepare(context, environment, request);
   const applied = await applySaved(context, root, {
-    ...request,
+    ...tellingDelegation(context, environment, request),
     judge: (made) => judgePlan(context, environment, made),
   });
   const contract = await contractOf(context, environment, root);

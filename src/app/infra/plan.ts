@@ -1,4 +1,5 @@
 import type { PolicyReport } from "../../domain/policy-finding.ts";
+import { delegationNotes } from "../../infra/delegation.ts";
 import { notesFor, type InfraNote } from "../../infra/notes.ts";
 import type { Summary } from "../../infra/summary.ts";
 import type { InfraContext, InfraSession } from "./context.ts";
@@ -26,8 +27,11 @@ export const planInfra = async (
 ): Promise<InfraPlanned> => {
   const { generated, ...root } = await prepare(context, environment, session);
   const made = await makePlan(context, root, { ...session, mode: "apply" });
-  const notes = notesFor(context.app, environment);
+  const { plan, summary, saved } = made;
+  const notes = [
+    ...notesFor(context.app, environment),
+    ...delegationNotes(context.app, environment, plan.changes),
+  ];
   const policies = judgePlan(context, environment, made);
-  const { summary, saved } = made;
   return { environment, folder: root.folder.path, generated, madeAt: saved.madeAt, summary, notes, policies };
 };

@@ -80,7 +80,7 @@ const id = (prefix: string, what: string) =>
   });
 export const vpcId = id("vpc", "VPC");
 export const subnetId = id("subnet", "subnet");
-export const zoneId = leaf(text<string>(/^Z[A-Z0-9]{1,31}$/), {
+export const zoneId = leaf(text<string>(/^[A-Z0-9]{1,32}$/), {
   expects: 'the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"',
   type: "hosted zone id",
 });
@@ -150,3 +150,15 @@ export const day = leaf(
   }),
   { expects: 'a day, such as "2027-01-31"', type: "day" },
 );
+export const imageUri = leaf(
+  text<string>(/^[^\s:@]+(:\d+)?\/[^\s:@]+(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/),
+  {
+    expects:
+      'an image with registry and tag, such as "123456789012.dkr.ecr.eu-north-1.amazonaws.com/postgres:18"',
+    type: "image",
+  },
+);
+export const kmsKeyArn = leaf(text<string>(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+$/), {
+  expects: 'the ARN of a KMS key: "arn:aws:kms:<region>:<account>:key/…"',
+  type: "KMS key ARN",
+});

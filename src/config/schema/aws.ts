@@ -37,6 +37,26 @@ const waiver = part(
   },
 );
 
+const registry = part(
+  {
+    anchor: "aws-registry",
+    title: "AWS: registry",
+    intro:
+      "The ECR repositories `<app>/<service>` that every environment pulls its images from. Said only where they are not in the account and region of the first environment on AWS.",
+  },
+  {
+    account: optional(aws.account, "The id of the AWS account that has the repositories.", {
+      defaultText: "that of the first environment on AWS",
+    }),
+    region: optional(aws.awsRegion, "The AWS region that they are in.", {
+      defaultText: "that of the first environment on AWS",
+    }),
+    key: optional(aws.kmsKeyArn, "ARN of the KMS key that encrypts them, where it is none of AWS's own.", {
+      defaultText: "none",
+    }),
+  },
+);
+
 export const awsApp = part(
   {
     anchor: "aws",
@@ -70,6 +90,7 @@ export const awsApp = part(
       "ARNs of IAM roles and users that may take on the environments' roles too, such as the role of people's single sign-on.",
       { fallback: [] },
     ),
+    registry: optional(registry, "Where the images are.", { fallback: {} }),
     stateBucket: optional(
       is.bucketName,
       "The bucket of Terraform's state, where another app of the account has made it already.",
@@ -214,6 +235,27 @@ const existing = part(
   },
 );
 
+const images = part(
+  {
+    anchor: "aws-images",
+    title: "AWS: images that are not the app's",
+    intro:
+      'Both come from public registries, which a network with `egress: "endpoints"` does not reach: there they have to lie in ECR, copied or through a pull-through cache.',
+  },
+  {
+    databaseRoles: optional(
+      aws.imageUri,
+      "For the task that makes the database's roles: psql 15 or later and a shell.",
+      { defaultText: "`public.ecr.aws/docker/library/postgres` of the database's version" },
+    ),
+    placeholder: optional(
+      aws.imageUri,
+      "What a service's first task definition names until the first deployment: a shell and httpd, as busybox has them.",
+      { defaultText: "`public.ecr.aws/docker/library/busybox`" },
+    ),
+  },
+);
+
 export const awsEnvironment = part(
   {
     anchor: "aws-environment",
@@ -245,6 +287,12 @@ export const awsEnvironment = part(
       is.flag,
       "Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept.",
       { fallback: of.protect },
+    ),
+    images: optional(images, "Where images come from that are not the app's.", { fallback: {} }),
+    parentZone: optional(
+      aws.zoneId,
+      "The id of the hosted zone, in the same account, in which the environment's new zone gets its delegation.",
+      { defaultText: "none: whoever holds the parent zone delegates" },
     ),
     existing: optional(existing, "What is there already and is used instead of being made.", {
       fallback: {},

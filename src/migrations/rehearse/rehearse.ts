@@ -129,7 +129,7 @@ const cannot = (
   return {
     ...frame(request, server),
     ...{ migrations: [], findings: [], proofs: [], verdict: "cannot-rehearse", schema: null, durationMs },
-    cannot: { code, message, hint: hint ?? "" },
+    cannot: { code, message, hint: hint ?? "this is a bug of Switchback: please report it with its message" },
     wayBack: "restore",
     because: `Nothing is proved: ${message}`,
   };

@@ -1,3 +1,4 @@
+import pg from "pg";
 import { AppError, toAppError } from "../../domain/errors.ts";
 import { restoreSchema } from "../catalog/restore-schema.ts";
 import { seedRows } from "../catalog/seed-rows.ts";
@@ -54,11 +55,10 @@ const replay = async ({ earlierTool, databases, request }: Stage): Promise<void>
   );
 };
 
-/** Whatever kept a rehearsal from its beginning, as an error for people. */
+/** Whatever stopped a rehearsal, as an error for people. What PostgreSQL refused is about the target; the rest is a bug of ours. */
 export const toRehearsalError = (error: unknown): AppError => {
-  if (error instanceof AppError) return error;
-  const { message } = toAppError(error);
-  return new AppError("REHEARSAL_IMPOSSIBLE", `the rehearsal stopped: ${message}`, {
+  if (!(error instanceof pg.DatabaseError)) return toAppError(error);
+  return new AppError("REHEARSAL_IMPOSSIBLE", `the rehearsal stopped: ${error.message} (${error.code})`, {
     hint: "look at the message; where it names something that only the target has, rehearse with another schema",
     cause: error,
   });

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { Conversation, type Outcome, type StepKind } from "./conversation.ts";
+import { Gone } from "./gone.ts";
 import { shaped, type Shape } from "./shape.ts";
 import { FrameReader, type Frame } from "./wire/frames.ts";
 import { backendPid, parameterStatus, readyStatus, rowValues, type ReadyStatus } from "./wire/read.ts";
@@ -15,11 +16,6 @@ interface Step {
   settle(outcome: Outcome): void;
   /** Rows of the relay's own questions. */
   rows?: (string | null)[][];
-}
-
-/** The connection was closed by the other side, or by the relay. */
-export class Gone extends Error {
-  override readonly name = "Gone";
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { ClientQueue } from "./client-queue.ts";
 import type { Outcome } from "./conversation.ts";
-import { Gone, type Exchange } from "./exchange.ts";
+import type { Exchange } from "./exchange.ts";
+import { Gone } from "./gone.ts";
 import type { Gate } from "./gate.ts";
 import type { Looker } from "./looker.ts";
 import type { ConnectionRecorder, StatementRecord } from "./recorder.ts";

@@ -1,5 +1,6 @@
 import { Client } from "pg";
 import type { ThrowawayServer } from "../throwaway/types.ts";
+import { Gone } from "./gone.ts";
 
 /** The relay's own sessions in one database, as the superuser. */
 export interface SideSessions {
@@ -13,7 +14,9 @@ export interface SideSessions {
 export const makeSideSessions = (server: ThrowawayServer, database: string): SideSessions => {
   const sessions = new Set<Client>();
   let shared: Promise<Client> | null = null;
+  let closed = false;
   const open = async (): Promise<Client> => {
+    if (closed) throw new Gone("the session has ended");
     const { host, port } = server;
     const client = new Client({
       ...{ host, port, database, ...server.superuser },
@@ -32,6 +35,7 @@ export const makeSideSessions = (server: ThrowawayServer, database: string): Sid
     shared: () => (shared ??= open()),
     open,
     close: async () => {
+      closed = true;
       await Promise.allSettled([...sessions].map((client) => client.end()));
     },
   };

@@ -10,6 +10,11 @@ locals {
     region      = local.region
     url         = local.has_front_door ? "https://${var.app.domain}" : null
 
+    dns = local.has_front_door ? {
+      zone        = module.dns[0].zone_id
+      nameServers = module.dns[0].name_servers
+    } : null
+
     network = {
       vpc                   = local.vpc.id
       privateSubnets        = local.vpc.private_subnets
@@ -36,7 +41,7 @@ locals {
         family         = service.family
         kind           = service.kind
         port           = service.port
-        repository     = "${local.account}.dkr.ecr.${local.region}.${data.aws_partition.this.dns_suffix}/${local.repositories[name]}"
+        repository     = "${local.registry.account}.dkr.ecr.${local.registry.region}.${data.aws_partition.this.dns_suffix}/${local.repositories[name]}"
         executionRole  = service.execution_role_arn
         taskRole       = service.task_role_arn
         logGroup       = service.log_group

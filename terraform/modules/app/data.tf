@@ -32,6 +32,7 @@ module "database" {
   roles = {
     secrets_prefix       = local.secrets_prefix
     private_subnet_ids   = local.vpc.private_subnets
+    image                = var.app.images.database_roles
     secret_recovery_days = var.app.protect ? 7 : 0
   }
 }
@@ -66,7 +67,7 @@ module "existing_database_roles" {
   vpc_id                     = local.vpc.id
   private_subnet_ids         = local.vpc.private_subnets
   database_security_group_id = { id = data.aws_db_instance.existing[0].vpc_security_groups[0] }
-  image                      = "public.ecr.aws/docker/library/postgres:${var.app.database.version}"
+  image                      = coalesce(var.app.images.database_roles, "public.ecr.aws/docker/library/postgres:${var.app.database.version}")
   secret_recovery_days       = var.app.protect ? 7 : 0
   log_days                   = var.app.log_days
   permissions_boundary       = var.permissions_boundary

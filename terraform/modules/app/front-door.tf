@@ -4,6 +4,7 @@ module "dns" {
 
   domain               = var.app.domain
   zone                 = local.existing.zone == null ? null : { id = local.existing.zone }
+  parent_zone          = var.app.dns.parent_zone == null ? null : { id = var.app.dns.parent_zone }
   certificate          = local.existing.certificate == null ? null : { arn = local.existing.certificate }
   regional_certificate = local.existing.regional_certificate == null ? null : { arn = local.existing.regional_certificate }
   protect              = var.app.protect

@@ -95,7 +95,8 @@ locals {
   places      = { for name, base in local.route_bases : name => (127 - length(base)) * 390 + parseint(substr(md5(base), 0, 6), 16) % 370 + 1 }
   priorities  = { for name, place in local.places : name => place + index(sort([for other, at in local.places : other if at == place]), name) }
 
-  repositories = { for name in keys(var.app.services) : name => "${var.app.name}/${name}" }
+  registry     = { account = coalesce(var.app.registry.account, local.account), region = coalesce(var.app.registry.region, local.region) }
+  repositories = { for name in keys(var.app.services) : name => lookup(var.app.registry.repositories, name, "${var.app.name}/${name}") }
 }
 
 module "service" {
@@ -122,7 +123,10 @@ module "service" {
   stop_seconds = each.value.stop_seconds
   health       = each.value.health
 
-  repository_arn = "arn:${data.aws_partition.this.partition}:ecr:${local.region}:${local.account}:repository/${local.repositories[each.key]}"
+  repository_arn    = "arn:${data.aws_partition.this.partition}:ecr:${local.registry.region}:${local.registry.account}:repository/${local.repositories[each.key]}"
+  image_key         = var.app.registry.kms_key == null ? null : { arn = var.app.registry.kms_key }
+  placeholder_image = var.app.images.placeholder
+
   secrets_prefix = local.secrets_prefix
   secret_keys    = { environment = module.security.key_arn }
   task_policies  = length(var.app.buckets) == 0 ? {} : { buckets = data.aws_iam_policy_document.buckets[0].json }

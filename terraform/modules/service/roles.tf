@@ -1,4 +1,7 @@
 locals {
+  # A placeholder in ECR has to be allowed, one in a public registry not.
+  placeholder_ecr = try(regex("^(?P<account>\\d{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<name>[^:@]+)", var.placeholder_image), null)
+
   # Only ECS on behalf of this account and region, never on behalf of somebody else's tasks.
   assumed_by_tasks = jsonencode({
     Version = "2012-10-17"
@@ -41,6 +44,33 @@ data "aws_iam_policy_document" "execution" {
       sid       = "ReadOwnSecrets"
       actions   = ["secretsmanager:GetSecretValue"]
       resources = ["arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${statement.value}*"]
+    }
+  }
+
+  dynamic "statement" {
+    for_each = local.placeholder_ecr == null ? [] : [local.placeholder_ecr]
+
+    content {
+      sid       = "PullPlaceholder"
+      actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:GetDownloadUrlForLayer"]
+      resources = ["arn:${local.partition}:ecr:${statement.value.region}:${statement.value.account}:repository/${statement.value.name}"]
+    }
+  }
+
+  # Another account's key lets nobody in whose own account does not let him.
+  dynamic "statement" {
+    for_each = var.image_key == null ? [] : [var.image_key]
+
+    content {
+      sid       = "DecryptImages"
+      actions   = ["kms:Decrypt", "kms:DescribeKey"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["ecr.${split(":", statement.value.arn)[3]}.amazonaws.com"]
+      }
     }
   }
 

@@ -86,18 +86,18 @@ drop index rides_by_day;
   },
   {
     what: "a rewrite of a table that is big in production",
-    name: "0006_session_times",
+    name: "0006_session_devices",
     text: `-- Up Migration
-alter table sessions alter column created_at type timestamp;
+alter table sessions add column device uuid not null default gen_random_uuid();
 
 -- Down Migration
-alter table sessions alter column created_at type timestamptz;
+alter table sessions drop column device;
 `,
     prepare: (rideshare) =>
       rideshare.sql(`insert into sessions (token_hash, account_id, expires_at)
         select sha256(n::text::bytea), (select id from accounts limit 1), now() from generate_series(1, 300000) n;
         analyze sessions`),
-    rules: ["change-type-rewrites", "table-rewritten"],
+    rules: ["add-column-volatile-default", "table-rewritten"],
     says: /sessions/,
   },
 ];

@@ -249,3 +249,42 @@ run "a_long_name_is_cut_to_what_a_target_group_takes" {
     error_message = "32 characters, with a digest."
   }
 }
+
+run "images_of_another_account_and_a_placeholder_in_ecr_may_be_pulled" {
+  state_key = "images_of_another_account_and_a_placeholder_in_ecr_may_be_pulled"
+
+  variables {
+    repository_arn    = "arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"
+    image_key         = { arn = "arn:aws:kms:eu-west-1:210987654321:key/1" }
+    placeholder_image = "123456789012.dkr.ecr.eu-north-1.amazonaws.com/ecr-public/docker/library/busybox:1.37"
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullOwnImages"]) == ["arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"]
+    error_message = "The repository of the other account, and no other."
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Resource == ["arn:aws:kms:eu-west-1:210987654321:key/1"] && one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Condition.StringEquals["kms:ViaService"] == "ecr.eu-west-1.amazonaws.com"
+    error_message = "Its key, through ECR of its region only."
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullPlaceholder"]) == ["arn:aws:ecr:eu-north-1:123456789012:repository/ecr-public/docker/library/busybox"]
+    error_message = "The placeholder's repository."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.placeholder.container_definitions)[0].image == "123456789012.dkr.ecr.eu-north-1.amazonaws.com/ecr-public/docker/library/busybox:1.37"
+    error_message = "The placeholder."
+  }
+}
+
+run "without_them_nothing_more_may_be_pulled" {
+  state_key = "without_them_nothing_more_may_be_pulled"
+
+  assert {
+    condition     = length([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if contains(["DecryptImages", "PullPlaceholder"], it.Sid)]) == 0
+    error_message = "Neither a key nor a second repository."
+  }
+}
