@@ -68,6 +68,16 @@ describe.each([18, 15])("PostgreSQL %i", (major) => {
     expect(compareCatalogs(was, await readCatalog(client))).toEqual([]);
   });
 
+  test("of what is there on one side only, nothing else is told than that", async () => {
+    const was = await readCatalog(client);
+    await client.query(
+      "BEGIN; CREATE TYPE public.fresh AS ENUM ('a'); GRANT USAGE ON TYPE public.fresh TO rich_reader",
+    );
+    const found = compareCatalogs(was, await readCatalog(client));
+    await client.query("ROLLBACK");
+    expect(found).toEqual([{ object: "type:public.fresh", was: null, is: "enum ('a')" }]);
+  });
+
   test("the order of columns and the numbers of objects are no difference", async () => {
     const one = await bed.database("one", "CREATE TABLE t (a int, b text)");
     const two = await bed.database(
