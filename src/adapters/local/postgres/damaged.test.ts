@@ -103,7 +103,9 @@ test("an initialisation that was cut off is begun anew", async () => {
 test("a version that is not installed is told with the command that installs it", async () => {
   await expect(bed.start("whole", { version: 13 })).rejects.toMatchObject({
     code: "DATABASE_ABSENT",
-    hint: expect.stringMatching(/set database.version to 18, or install version 13 with: npm install .*postgres-13@npm:.*@13/),
+    hint: expect.stringMatching(
+      /set database.version to 18, or install version 13 with: npm install .*postgres-13@npm:.*@13/,
+    ),
   });
 });
 
