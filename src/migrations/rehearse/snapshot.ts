@@ -36,7 +36,20 @@ export const compareSchemas = (was: Snapshot, is: Snapshot): CatalogDifference[]
       (name) => identity === name || (name.includes(".") && identity.startsWith(`${name}.`)),
     );
   };
-  return compareCatalogs(was.catalog, is.catalog).filter(({ object }) => !ofTool(object));
+  return withoutConsequences(
+    compareCatalogs(was.catalog, is.catalog).filter(({ object }) => !ofTool(object)),
+  );
+};
+
+/** `owner of type:public.kind`, `grants on table:public.rides`: what a thing has, not what it is. */
+const OF_OBJECT = /^(?:owner of|grants on) (.*)$/s;
+
+/** That a thing is there or not says all about its owner and rights. Pure. */
+const withoutConsequences = (differences: CatalogDifference[]): CatalogDifference[] => {
+  const whole = new Set(
+    differences.filter(({ was, is }) => was === null || is === null).map(({ object }) => object),
+  );
+  return differences.filter(({ object }) => !whole.has(OF_OBJECT.exec(object)?.[1] ?? ""));
 };
 
 /** What is lost of the app's own rows. Pure. */
