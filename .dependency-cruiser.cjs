@@ -45,12 +45,12 @@ module.exports = {
         path: "^src/",
         pathNot: [
           "^src/adapters/store/s3/",
-          "^src/adapters/aws-infra/(group-rules|name-servers|parameters|run-task|state-place|task-log|watch-task)",
+          "^src/adapters/aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task)",
           "\\.test\\.ts$",
         ],
       },
       to: {
-        path: "^src/adapters/(store/s3/|aws-infra/(group-rules|name-servers|parameters|run-task|state-place|task-log|watch-task))",
+        path: "^src/adapters/(store/s3/|aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task))",
         dynamic: false,
       },
     },
