@@ -43,11 +43,15 @@ module.exports = {
         path: "^src/",
         pathNot: [
           "^src/adapters/store/s3/",
+          "^src/adapters/aws/",
           "^src/adapters/aws-infra/(group-rules|state-place)",
           "\\.test\\.ts$",
         ],
       },
-      to: { path: "^src/adapters/(store/s3/|aws-infra/(group-rules|state-place))", dynamic: false },
+      to: {
+        path: "^src/adapters/(store/s3/|aws/|aws-infra/(group-rules|state-place))",
+        dynamic: false,
+      },
     },
     {
       name: "tests-stay-out",
