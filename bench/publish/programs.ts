@@ -88,6 +88,8 @@ const ENV = {
   AWS_SHARED_CREDENTIALS_FILE: "/dev/null",
   AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: "true",
   RCLONE_CONFIG: "/dev/null",
+  // rclone cannot take one, and nothing here is spoken over TLS.
+  AWS_CA_BUNDLE: undefined,
 };
 
 /** Runs a command to its end. CPU and peak memory are what the system counted for it. */

@@ -1,12 +1,11 @@
 import { createHash, createHmac } from "node:crypto";
 import { Readable } from "node:stream";
 import { SignatureV4 } from "@smithy/signature-v4";
-import type { AwsCredentialIdentity, Provider } from "@smithy/types";
 import { Pool } from "undici";
 import { sha256, type Digest } from "../../../domain/digest.ts";
 import { faultOfAnswer } from "./aws-fault.ts";
 
-export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
+export type Credentials = ConstructorParameters<typeof SignatureV4>[0]["credentials"];
 
 /** What is sent. `open` is asked once a try, as a try that failed may have read half of it. */
 export interface Payload {
