@@ -45,12 +45,13 @@ module.exports = {
         path: "^src/",
         pathNot: [
           "^src/adapters/store/s3/",
+          "^src/adapters/aws/",
           "^src/adapters/aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task)",
           "\\.test\\.ts$",
         ],
       },
       to: {
-        path: "^src/adapters/(store/s3/|aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task))",
+        path: "^src/adapters/(store/s3/|aws/|aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task))",
         dynamic: false,
       },
     },

@@ -212,6 +212,18 @@ export const ERROR_CODES = {
   STEP_FAILED: { kind: "failed", when: "A step of the deployment failed; the deployment was compensated." },
   SECRET_MISSING: { kind: "failed", when: "A service needs a secret that has no value in this environment." },
   SITE_INCOMPLETE: { kind: "failed", when: "A site's build lacks its fallback page, such as index.html." },
+  SITE_PLACE: {
+    kind: "precondition",
+    when: "The bucket or the distribution of a site does not exist, or is in another region.",
+  },
+  SITE_DENIED: {
+    kind: "precondition",
+    when: "The permission to publish a site to its bucket, or to invalidate its distribution, is missing.",
+  },
+  SITE_UNREACHABLE: {
+    kind: "unknown",
+    when: "S3 or CloudFront does not answer, or not as it should, after all tries, while a site is published.",
+  },
   ARTEFACT_MISSING: {
     kind: "failed",
     when: "An artefact of the release is not in the store, or is damaged.",

@@ -86,6 +86,9 @@ export const memoryArtefacts: Artefacts = {
   },
   readTree: (digest) => Promise.resolve(trees.get(digest)!),
   readBlob: () => Promise.reject(new Error("not kept")),
+  streamBlob: () => {
+    throw new Error("not kept");
+  },
   materialise: () => Promise.reject(new Error("not kept")),
 };
 

@@ -1,6 +1,6 @@
 import { posix } from "node:path";
 import { lookup } from "mrmime";
-import type { FileTree } from "../../../domain/file-tree.ts";
+import type { FileTree } from "./file-tree.ts";
 
 /** Kinds of files that mrmime does not know. */
 const MORE_TYPES: Record<string, string> = {

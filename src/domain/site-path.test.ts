@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { FileTree, TreeEntry } from "../../../domain/file-tree.ts";
+import type { FileTree, TreeEntry } from "./file-tree.ts";
 import { findFile, isHashed, meansPage } from "./site-path.ts";
 
 const file = (sha256: string): TreeEntry => ({ type: "file", sha256, bytes: 1, executable: false });
