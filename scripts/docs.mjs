@@ -12,6 +12,7 @@ const PAGES = [
   { page: "docs/errors.md", from: "src/config/docs.ts", name: "errorsPage" },
   { page: "docs/cli.md", from: "src/cli/docs.ts", name: "cliPage" },
   { page: "docs/policies.md", from: "src/infra/policy/docs.ts", name: "policiesPage" },
+  { page: "docs/migration-rules.md", from: "src/migrations/judge/docs.ts", name: "migrationRulesPage" },
 ];
 
 const load = async (from) => {

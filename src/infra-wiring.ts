@@ -2,6 +2,7 @@ import { hostname, userInfo } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { makeAwsFacts } from "./adapters/aws-infra/aws-facts.ts";
+import { makeAwsParameters, makeAwsTasks } from "./adapters/aws-infra/aws-tasks.ts";
 import { systemClock as clock } from "./adapters/system/clock.ts";
 import { findProgram, type Program } from "./adapters/terraform/find-program.ts";
 import { makeInfraFolder } from "./adapters/terraform/infra-folder.ts";
@@ -24,13 +25,15 @@ export const makeInfraContext = ({
 }): InfraContext => {
   const env: Record<string, string | undefined> = { ...process.env };
   const facts = makeAwsFacts({ env });
-  const named = env["SWITCHBACK_TERRAFORM"];
+  const wanted = env["SWITCHBACK_TERRAFORM"] || null;
+  const tasks = makeAwsTasks({ clock });
+  const parameters = makeAwsParameters();
   let program: Promise<Program> | undefined;
   const find = (): Promise<Program> =>
     (program ??= findProgram({
-      wanted: named === undefined || named === "" ? null : named,
-      namedBy: "SWITCHBACK_TERRAFORM",
-      cwd: process.cwd(),
+      ...(wanted === null
+        ? { wanted: app.aws.terraform, namedBy: "aws.terraform", cwd: projectDir }
+        : { wanted, namedBy: "SWITCHBACK_TERRAFORM", cwd: process.cwd() }),
       env,
     }));
   const place = (name: string) => ({
@@ -43,6 +46,12 @@ export const makeInfraContext = ({
     facts: {
       rulesOf: (...asked) => withQuietSdk(() => facts.rulesOf(...asked)),
       hasState: (...asked) => withQuietSdk(() => facts.hasState(...asked)),
+      nameServersOf: (...asked) => withQuietSdk(() => facts.nameServersOf(...asked)),
+    },
+    tasks: { run: (...asked) => withQuietSdk(() => tasks.run(...asked)) },
+    parameters: {
+      read: (...asked) => withQuietSdk(() => parameters.read(...asked)),
+      write: (...asked) => withQuietSdk(() => parameters.write(...asked)),
     },
     folder: (name) =>
       makeInfraFolder({

@@ -101,6 +101,11 @@ export const makeAppContext = async (options: ContextOptions): Promise<AppContex
     liveness: makeLiveness(),
     leaseMs: LEASE_MS,
     platform: platform as AppContext["platform"],
+    rehearser: async () => {
+      const { makeRehearser } = await import("./rehearsal-wiring.ts");
+      const artefacts = makeFileArtefacts({ folder: storeDir });
+      return makeRehearser({ artefacts, clock, env: process.env });
+    },
   };
 };
 

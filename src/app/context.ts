@@ -7,6 +7,7 @@ import type { Builder } from "../ports/builder.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Liveness } from "../ports/liveness.ts";
 import type { Platform } from "../ports/platform.ts";
+import type { Rehearser } from "../ports/rehearser.ts";
 import type { Store } from "../ports/store.ts";
 
 /** What the use cases need; made once, by the composition root. */
@@ -22,6 +23,8 @@ export interface AppContext {
   /** Null: the platform does not run and was not to be started. */
   platform(environment: string, options: { start: true }): Promise<Platform>;
   platform(environment: string, options: { start: boolean }): Promise<Platform | null>;
+  /** Loaded when something is to be rehearsed, and never else. */
+  rehearser(environment: string): Promise<Rehearser>;
 }
 
 export const actorOf = ({ liveness }: AppContext): string => liveness.self().actor;

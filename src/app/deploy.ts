@@ -1,6 +1,6 @@
 import type { Binding } from "../domain/binding.ts";
 import type { Digest } from "../domain/digest.ts";
-import type { EnvironmentState } from "../domain/environment-state.ts";
+import type { EnvironmentState, Serving } from "../domain/environment-state.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
 import type { DeploymentAction, Plan, WayBack } from "../domain/plan.ts";
 import type { Receipt } from "../domain/receipt.ts";
@@ -15,6 +15,7 @@ import type { Report } from "../ports/reporter.ts";
 import { bindRelease } from "./bind.ts";
 import { actorOf, environmentOf, sessionDeps, type AppContext } from "./context.ts";
 import { checkPreconditions, deploymentOpen } from "./preconditions.ts";
+import { decideDatabase } from "./migrate/decide-database.ts";
 import { readRelease } from "./releases.ts";
 
 export interface DeployRequest {
@@ -26,6 +27,10 @@ export interface DeployRequest {
   reason: string | null;
   /** Nobody asked for it by hand: a rollback before it holds it off, with ENVIRONMENT_HELD. */
   automated?: boolean;
+  /** A person's reason to go on where no way back of the database is proved; kept in the log. */
+  noWayBack?: string | null;
+  /** A rollback may lose the rows that only the newer schema holds. */
+  acceptDataLoss?: boolean;
   wait: boolean;
   report: Report;
   /** Aborted with "detach" or "abort" as its reason. */
@@ -123,10 +128,13 @@ const planOpen = async (
   await session.append([planned], mayStart);
 };
 
-/** The plan and the way back, without any effect. */
+/** The plan and the way back, without any effect. Pending migrations are rehearsed: see decideDatabase. */
 export const planFor = async (
   context: AppContext,
-  request: Pick<DeployRequest, "environment" | "action" | "release" | "binding" | "signal"> & {
+  request: Pick<
+    DeployRequest,
+    "environment" | "action" | "release" | "binding" | "noWayBack" | "acceptDataLoss" | "report" | "signal"
+  > & {
     observed: ObservedEnvironment;
     /** Null: it is not running, so secrets are not looked up. */
     platform: Platform | null;
@@ -140,20 +148,32 @@ export const planFor = async (
   const secretVersions = (await platform?.secretVersions(wanted, { signal })) ?? {};
   const binding = request.binding ?? bindRelease({ app: context.app, definition, release, secretVersions });
   const stable = serving === null ? null : await readRelease(context.store, serving.release);
+  const { noWayBack = null, acceptDataLoss = false, report } = request;
+  const applied = request.observed.schema ?? appliedBy(stable, serving);
+  const database = await decideDatabase(context, {
+    ...{ environment, release, binding, stable, state, applied, platform },
+    ...{ noWayBack, acceptDataLoss, report, signal },
+  });
   const plan = planDeployment({
     environment,
     definition,
     action,
     release,
     binding,
-    observed: { ...request.observed, schema: request.observed.schema ?? stable?.migrations?.names ?? null },
+    observed: { ...request.observed, schema: applied },
     wayBack: { trees: await treesOfWaysBack(context, state) },
+    database: database.steps,
   });
+  const warm = plan.strategy.type !== "rolling";
   return {
     plan,
-    wayBack: wayBackFor({ serving, changes: plan.changes, warm: plan.strategy.type !== "rolling" }),
+    wayBack: wayBackFor({ serving, changes: plan.changes, warm, database: database.wayBack }),
   };
 };
+
+/** What the log says of the schema, where the platform does not tell. */
+const appliedBy = (stable: Release | null, serving: Serving | null): string[] | null =>
+  stable?.migrations?.names.filter((name) => serving?.held?.includes(name) !== true) ?? null;
 
 /** Of what serves, and of what a rollback after this deployment goes to when nothing changes or a rollback is rolled back. */
 const treesOfWaysBack = async (

@@ -2,6 +2,7 @@ import type { ObservedEnvironment } from "../domain/observed.ts";
 import type { Plan, WayBack } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import { readState } from "../engine/read-log.ts";
+import type { Report } from "../ports/reporter.ts";
 import { environmentOf, type AppContext } from "./context.ts";
 import { planFor } from "./deploy.ts";
 
@@ -10,7 +11,13 @@ const NOTHING: ObservedEnvironment = { services: {}, sites: {}, schema: null, ur
 /** What a deployment would do now. No effect: nothing is started, locked or written. */
 export const previewPlan = async (
   context: AppContext,
-  request: { environment: string; release: Release; signal: AbortSignal },
+  request: {
+    environment: string;
+    release: Release;
+    noWayBack: string | null;
+    report: Report;
+    signal: AbortSignal;
+  },
 ): Promise<{ plan: Plan; wayBack: WayBack; running: boolean }> => {
   environmentOf(context, request.environment);
   const state = await readState(context.store, request.environment);

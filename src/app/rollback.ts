@@ -8,7 +8,10 @@ import { deployTo, type DeployRequest } from "./deploy.ts";
 import { deploymentOpen } from "./preconditions.ts";
 import { readRelease, resolveRelease } from "./releases.ts";
 
-export type RollbackRequest = Pick<DeployRequest, "environment" | "reason" | "wait" | "report" | "signal"> & {
+export type RollbackRequest = Pick<
+  DeployRequest,
+  "environment" | "reason" | "noWayBack" | "acceptDataLoss" | "wait" | "report" | "signal"
+> & {
   /** A release, as a person names it; null: the one that served before. */
   to: string | null;
 };

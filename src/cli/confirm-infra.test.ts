@@ -16,6 +16,7 @@ const questionOf = (plan: string, more: Partial<Question> = {}): Question => {
     madeAt: "2030-01-01T00:00:00.000Z",
     summary,
     open: summary.dangers,
+    policies: null,
     ...more,
   };
 };

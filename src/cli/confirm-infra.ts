@@ -4,6 +4,7 @@ import type { Danger } from "../infra/dangers.ts";
 import type { CommandContext } from "./command-context.ts";
 import type { InfraOptions } from "./commands/infra.ts";
 import { countsText, renderInfraPlan } from "./render/infra-plan.ts";
+import { renderPolicies } from "./render/policy.ts";
 import type { InfraProgress } from "./render/infra-progress.ts";
 
 interface Asked {
@@ -30,7 +31,7 @@ export const confirmWith = (
     return answer.trim();
   };
   return async (asked) => {
-    const { folder, origin, summary, madeAt } = asked;
+    const { folder, origin, summary, madeAt, policies } = asked;
     progress.pause();
     const verbose = options.verbose === true;
     if (options.json !== true) {
@@ -38,6 +39,8 @@ export const confirmWith = (
       terminal.talk(
         renderInfraPlan(terminal.stderr, { folder, summary, verbose, destroys: verb === "destroy" }),
       );
+      if (policies !== null)
+        terminal.talk(renderPolicies(terminal.stderr, policies, { exitCode: 0, verbose }));
       if (origin === "saved") terminal.talk(`This is the plan of ${madeAt}; nothing changed since.`);
     }
     if (verb === "apply" && origin !== "saved" && ask === null) throw unseen(origin, environment);

@@ -26,6 +26,10 @@ const RELEASE: [string, string] = [
   "--release <id>",
   "an earlier release instead of the sources as they stand",
 ];
+const NO_WAY_BACK: [string, string] = [
+  "--no-way-back <reason>",
+  "go on where no way back of the database is proved; kept in the log",
+];
 const first = (args: string[]): string => args[0]!;
 
 const deployments = () => import("./commands/deploy.ts");
@@ -34,6 +38,7 @@ const environments = () => import("./commands/environment.ts");
 const releases = () => import("./commands/releases.ts");
 const doctors = () => import("./commands/doctor.ts");
 const local = () => import("./commands/local.ts");
+const migrations = () => import("./commands/migrate.ts");
 const infrastructure = () => import("./commands/infra.ts");
 
 /** Every command, in the order in which --help and docs/cli.md list them. Code is loaded when a command runs. */
@@ -41,25 +46,31 @@ export const COMMANDS: CommandSpec[] = [
   {
     usage: "plan <environment>",
     summary: "show what deploy would do, and the way back",
-    options: [RELEASE],
+    options: [RELEASE, NO_WAY_BACK],
     run: async (context, args, options) => (await reading()).plan(context, first(args), options),
   },
   {
     usage: "deploy <environment>",
     summary: "take an environment to the release of the sources, or leave it as it was",
-    options: [RELEASE, WAIT, REASON, AUTOMATED],
+    options: [RELEASE, WAIT, REASON, AUTOMATED, NO_WAY_BACK],
     run: async (context, args, options) => (await deployments()).deploy(context, first(args), options),
   },
   {
     usage: "promote <environment>",
     summary: "deploy what the environment before serves, byte for byte",
-    options: [WAIT, REASON, AUTOMATED],
+    options: [WAIT, REASON, AUTOMATED, NO_WAY_BACK],
     run: async (context, args, options) => (await deployments()).promote(context, first(args), options),
   },
   {
     usage: "rollback <environment>",
     summary: "take an environment back to an earlier release and its settings",
-    options: [["--to <release>", "that release; without it, the one that served before"], WAIT, REASON],
+    options: [
+      ["--to <release>", "that release; without it, the one that served before"],
+      ["--accept-data-loss", "let a down lose the rows that only the newer schema holds"],
+      WAIT,
+      REASON,
+      NO_WAY_BACK,
+    ],
     run: async (context, args, options) => (await deployments()).rollback(context, first(args), options),
   },
   {
@@ -149,6 +160,21 @@ export const COMMANDS: CommandSpec[] = [
     run: async (context, args, options) => (await releases()).diff(context, [args[0]!, args[1]!], options),
   },
   {
+    usage: "migrate <verb> <target>",
+    summary: "plan, rehearse or status of an environment's migrations; explain a rule or a migration",
+    options: [
+      RELEASE,
+      ["--from <release>", 'rehearse: begin with this release, or with "live", what is in the database now'],
+      ["--report <form>", "rehearse: terminal, markdown, sarif or json"],
+    ],
+    notes: [
+      "`rehearse` runs the migrations of the sources (or of `--release`) on a throwaway PostgreSQL, up, down and up again, and boots the release that serves on the schema that results (docs/migrations.md). Nothing of the environment is changed. `plan` says the same in short; both take a recorded rehearsal where nothing that decides it has changed. `status` shows what is applied and what is held back for which release. `explain` takes the id of a rule (docs/migration-rules.md) or the name of a migration that was rehearsed.",
+      "Exit codes: 0 it passes, with or without warnings; 3 something blocks, or nothing could be proved.",
+    ],
+    run: async (context, args, options) =>
+      (await migrations()).migrate(context, [args[0]!, args[1]!], options),
+  },
+  {
     usage: "infra <verb> <environment>",
     summary:
       "bootstrap, plan, apply, outputs, drift, destroy or import-copilot: the infrastructure on AWS, with Terraform",
@@ -168,8 +194,8 @@ export const COMMANDS: CommandSpec[] = [
       ["--allow-destroy <address>", "this resource may be destroyed or replaced, by its exact address"],
     ],
     notes: [
-      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime, and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away. `import-copilot` says what becomes of an AWS Copilot app (docs/import-copilot.md).",
-      "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; the environment variable SWITCHBACK_TERRAFORM names another. What it prints is kept in `.switchback/infra/<environment>/`.",
+      "`bootstrap` makes what an account needs first: the bucket for Terraform's state. `plan` shows what would change, what it costs in downtime and which policies are broken (then it exits 3), and saves the plan; `apply` applies that plan and no other. `outputs` prints what the deployer reads. `drift` names what was changed outside of Terraform, and exits 3 when something was. `destroy` takes all of it away. `import-copilot` says what becomes of an AWS Copilot app (docs/import-copilot.md).",
+      "The root folder `infra/<environment>/` is made once and is yours after that. `terraform` or `tofu` from the PATH is used, 1.11 or newer; `aws.terraform` in the configuration or the environment variable SWITCHBACK_TERRAFORM, which goes first, name another. What it prints is kept in `.switchback/infra/<environment>/`.",
     ],
     run: async (context, args, options) =>
       (await infrastructure()).infra(context, [args[0]!, args[1]!], options),

@@ -148,10 +148,27 @@ export interface MigrationsConfig {
   folder?: string | undefined;
   /** Command that runs all migrations that have not run yet. */
   up: string;
+  /** As `up`, but no further than the migration `{to}`: lets a deployment hold a contract migration back. */
+  upTo?: string | undefined;
   /** Command that takes migrations back. `{to}` is the last one to keep (empty: none), `{count}` how many to undo. */
   down?: string | undefined;
   /** Command that prints the names of the applied migrations, one a line, oldest first. */
   status: string;
+  /** How long a statement of a migration waits for a lock before it gives up and is tried again. */
+  lockTimeout?: Duration | undefined;
+  /** How long one statement of a migration may take; 0: no limit. */
+  statementTimeout?: Duration | undefined;
+  /** How often a migration that waited too long for a lock is tried again. */
+  retries?: number | undefined;
+  /** Rehearse pending migrations before they run, and how long others may wait for a table. */
+  rehearse?: boolean | RehearseConfig | undefined;
+}
+
+export interface RehearseConfig {
+  /** Users may wait this long for a table before it is a warning. */
+  warn?: Duration | undefined;
+  /** Users may wait this long for a table before the deployment is refused. */
+  block?: Duration | undefined;
 }
 
 export interface BucketConfig {

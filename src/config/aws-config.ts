@@ -11,17 +11,49 @@ export interface AwsConfig {
   region?: string | undefined;
   /** The id of the AWS account of every environment that names none. */
   account?: string | undefined;
+  /** Addresses of the people who hear of alarms, in every environment that names none. */
+  alarmEmails?: string[] | undefined;
   /** Tags on everything that is made, besides `Project`, `Environment` and `ManagedBy`. */
   tags?: Record<string, string> | undefined;
   /** Where the app's sources are; workflows there may deploy without stored credentials. */
   github?: GithubConfig | undefined;
+  /** ARNs of IAM roles and users that may take on the environments' roles too, such as the role of people's single sign-on. */
+  trustedPrincipals?: string[] | undefined;
+  /** Where the images are. */
+  registry?: RegistryConfig | undefined;
   /** The bucket of Terraform's state, where another app of the account has made it already. */
   stateBucket?: string | undefined;
+  /** Policies that are let be for a time in every environment, each with a reason. */
+  waive?: WaiverConfig[] | undefined;
+  /** The program that plans and applies: its name on the PATH, or a path. `SWITCHBACK_TERRAFORM` goes before it. */
+  terraform?: string | undefined;
+}
+
+export interface WaiverConfig {
+  /** The policy's id, as docs/policies.md lists it. */
+  rule: string;
+  /** Terraform's address of the resource; `*` stands for any text. */
+  address: string;
+  /** Why it is let be: whoever reads a plan is told. */
+  reason: string;
+  /** The last day on which it holds, in UTC. */
+  until: string;
+}
+
+export interface RegistryConfig {
+  /** The id of the AWS account that has the repositories. */
+  account?: string | undefined;
+  /** The AWS region that they are in. */
+  region?: string | undefined;
+  /** ARN of the KMS key that encrypts them, where it is none of AWS's own. */
+  key?: string | undefined;
 }
 
 export interface GithubConfig {
   /** Owner and name of the repository. */
   repository: string;
+  /** ARNs of GitHub's OIDC providers that accounts have already; an account holds one, and it is made where none is named. */
+  oidcProviders?: string[] | undefined;
 }
 
 export interface AwsEnvironmentConfig {
@@ -39,10 +71,25 @@ export interface AwsEnvironmentConfig {
   waf?: boolean | WafConfig | undefined;
   /** How many days logs are kept; CloudWatch knows certain numbers only. */
   logDays?: number | undefined;
+  /** Addresses of the people who hear of alarms; each confirms a message from AWS first. */
+  alarmEmails?: string[] | undefined;
+  /** Policies that are let be for a time, besides those of `aws.waive`. */
+  waive?: WaiverConfig[] | undefined;
   /** Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept. */
   protect?: boolean | undefined;
+  /** Where images come from that are not the app's. */
+  images?: ImagesConfig | undefined;
+  /** The id of the hosted zone, in the same account, in which the environment's new zone gets its delegation. */
+  parentZone?: string | undefined;
   /** What is there already and is used instead of being made. */
   existing?: ExistingConfig | undefined;
+}
+
+export interface ImagesConfig {
+  /** For the task that makes the database's roles: psql 15 or later and a shell. */
+  databaseRoles?: string | undefined;
+  /** What a service's first task definition names until the first deployment: a shell and httpd, as busybox has them. */
+  placeholder?: string | undefined;
 }
 
 export interface NetworkConfig {

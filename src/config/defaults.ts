@@ -24,7 +24,13 @@ export const DEFAULTS = {
   secret: { generate: false },
   site: { dist: "dist", inputs: [] as string[], route: "/*", fallback: "index.html" },
   database: { engine: "postgresql" as const, version: 18 },
-  migrations: { folder: "migrations" },
+  migrations: {
+    folder: "migrations",
+    lockTimeout: "2s" as Duration,
+    statementTimeout: "15m" as Duration,
+    retries: 5,
+  },
+  rehearse: { warn: "200ms" as Duration, block: "2s" as Duration },
   bucket: { public: false },
   environment: {
     platform: "local" as const,

@@ -51,7 +51,13 @@ test("everything that is left out has its default", () => {
         settings: {},
       },
     },
-    database: { engine: "postgresql", version: 18, migrations: null },
+    database: {
+      engine: "postgresql",
+      version: 18,
+      migrations: null,
+      limits: { lockTimeoutMs: 2000, statementTimeoutMs: 900_000, retries: 5 },
+      rehearse: { enabled: true, warnMs: 200, blockMs: 2000 },
+    },
     cache: null,
     buckets: {},
     environments: {
@@ -73,7 +79,15 @@ test("everything that is left out has its default", () => {
         aws: null,
       },
     },
-    aws: { repository: null, stateBucket: null, tags: {} },
+    aws: {
+      repository: null,
+      oidcProviders: [],
+      trustedPrincipals: [],
+      stateBucket: null,
+      tags: {},
+      terraform: null,
+      registry: { account: null, region: null, key: null },
+    },
     store: { type: "files" },
   });
 });

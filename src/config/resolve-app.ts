@@ -7,7 +7,14 @@ import type {
   ServiceDefinition,
   SiteDefinition,
 } from "../domain/app-definition.ts";
-import type { AppConfig, DatabaseConfig, HealthConfig, ServiceConfig, SiteConfig } from "./app-config.ts";
+import type {
+  AppConfig,
+  DatabaseConfig,
+  HealthConfig,
+  MigrationsConfig,
+  ServiceConfig,
+  SiteConfig,
+} from "./app-config.ts";
 import { DEFAULTS } from "./defaults.ts";
 import { mapValues, texts } from "./map-values.ts";
 import { resolveAws } from "./resolve-aws.ts";
@@ -100,8 +107,30 @@ const resolveDatabase = (config: "postgresql" | DatabaseConfig): DatabaseDefinit
             service: migrations.service,
             folder: tidyPath(migrations.folder ?? DEFAULTS.migrations.folder),
             up: migrations.up,
+            // Left out rather than null: a release whose configuration does not name it keeps its id.
+            ...(migrations.upTo === undefined ? {} : { upTo: migrations.upTo }),
             down: migrations.down ?? null,
             status: migrations.status,
           },
+    ...resolveRunning(migrations ?? {}),
+  };
+};
+
+const resolveRunning = (
+  migrations: Partial<MigrationsConfig>,
+): Pick<DatabaseDefinition, "limits" | "rehearse"> => {
+  const { rehearse = true } = migrations;
+  const thresholds = typeof rehearse === "boolean" ? {} : rehearse;
+  return {
+    limits: {
+      lockTimeoutMs: durationMs(migrations.lockTimeout ?? DEFAULTS.migrations.lockTimeout),
+      statementTimeoutMs: durationMs(migrations.statementTimeout ?? DEFAULTS.migrations.statementTimeout),
+      retries: migrations.retries ?? DEFAULTS.migrations.retries,
+    },
+    rehearse: {
+      enabled: rehearse !== false,
+      warnMs: durationMs(thresholds.warn ?? DEFAULTS.rehearse.warn),
+      blockMs: durationMs(thresholds.block ?? DEFAULTS.rehearse.block),
+    },
   };
 };

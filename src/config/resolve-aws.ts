@@ -19,8 +19,16 @@ const of = DEFAULTS.aws;
 
 export const resolveAws = (aws: AwsConfig): AwsDefinition => ({
   repository: aws.github?.repository ?? null,
+  oidcProviders: [...(aws.github?.oidcProviders ?? [])],
+  trustedPrincipals: [...(aws.trustedPrincipals ?? [])],
+  registry: {
+    account: aws.registry?.account ?? null,
+    region: aws.registry?.region ?? null,
+    key: aws.registry?.key ?? null,
+  },
   stateBucket: aws.stateBucket ?? null,
   tags: { ...(aws.tags ?? of.tags) },
+  terraform: aws.terraform ?? null,
 });
 
 /** `shared` is what the app says for all its environments. */
@@ -36,7 +44,14 @@ export const resolveAwsEnvironment = (aws: AwsEnvironmentConfig, shared: AwsConf
   cache: resolveCache(aws.cache ?? {}),
   waf: resolveWaf(aws.waf ?? of.waf.on),
   logDays: aws.logDays ?? of.logDays,
+  alarmEmails: [...(aws.alarmEmails ?? shared.alarmEmails ?? [])],
+  waive: [...(shared.waive ?? []), ...(aws.waive ?? [])].map((waiver) => ({ ...waiver })),
   protect: aws.protect ?? of.protect,
+  images: {
+    databaseRoles: aws.images?.databaseRoles ?? null,
+    placeholder: aws.images?.placeholder ?? null,
+  },
+  parentZone: aws.parentZone ?? null,
   existing: resolveExisting(aws.existing ?? {}),
 });
 

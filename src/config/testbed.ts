@@ -1,8 +1,35 @@
 import { AppError } from "../domain/errors.ts";
 import type { AppConfig } from "./app-config.ts";
-import type { AwsEnvironmentConfig } from "./aws-config.ts";
+import type { AwsConfig, AwsEnvironmentConfig } from "./aws-config.ts";
 import { parseApp } from "./parse-app.ts";
 import type { Problem } from "./problem.ts";
+
+const shared = (): AwsConfig => ({
+  region: "eu-north-1",
+  account: "123456789012",
+  tags: { Team: "shop", "cost:centre": "42" },
+  alarmEmails: ["anna@example.com"],
+  github: {
+    repository: "octo-org/shop",
+    oidcProviders: ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"],
+  },
+  trustedPrincipals: ["arn:aws:iam::123456789012:role/people"],
+  registry: {
+    account: "123456789012",
+    region: "eu-west-1",
+    key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+  },
+  stateBucket: "shop-terraform",
+  waive: [
+    {
+      rule: "database-has-standby",
+      address: "module.app.module.database[0].*",
+      reason: "moves to a larger instance in January",
+      until: "2027-01-31",
+    },
+  ],
+  terraform: "tofu",
+});
 
 const whatIsThere = (): AwsEnvironmentConfig => ({
   waf: true,
@@ -27,6 +54,15 @@ const whatIsThere = (): AwsEnvironmentConfig => ({
 const sizes = (): AwsEnvironmentConfig => ({
   region: "eu-west-1",
   account: "123456789013",
+  alarmEmails: ["ben@example.com", "cleo@example.com"],
+  waive: [
+    {
+      rule: "bucket-access-logged",
+      address: "module.app.module.storage.*",
+      reason: "the auditors read them elsewhere",
+      until: "2027-06-30",
+    },
+  ],
   network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
   database: {
     instance: "db.m7g.large",
@@ -41,8 +77,52 @@ const sizes = (): AwsEnvironmentConfig => ({
   waf: { rateLimit: 5000 },
   logDays: 365,
   protect: true,
+  images: {
+    databaseRoles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+    placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+  },
+  parentZone: "Z0123456789ABCDEFGHIK",
   existing: {},
 });
+
+/** The environment with every setting of one. */
+const production = (): NonNullable<AppConfig["environments"]>[string] => ({
+  platform: "aws",
+  strategy: { type: "linear", stepPercent: 25, bake: "5m" },
+  bake: "30m",
+  gates: { maxErrorRate: "0.5%", maxP95: "300ms", minRequests: 100 },
+  smoke: [{ path: "/", status: 200, contains: "Shop" }],
+  warm: "1h",
+  domain: "shop.example.com",
+  promotesFrom: "staging",
+  approval: { by: ["anna"] },
+  freeze: [{ from: "2026-12-24T00:00:00+01:00", to: "2026-12-27T00:00:00+01:00", reason: "Christmas" }],
+  services: {
+    api: {
+      instances: 4,
+      cpu: 1024,
+      memory: "1GB",
+      env: { WORKERS: 8 },
+      maxInstances: 12,
+      scaleAtCpu: 0.5,
+    },
+  },
+  aws: sizes(),
+});
+
+const migrations = () =>
+  ({
+    service: "api",
+    folder: "db",
+    up: "m up",
+    upTo: "m up {to}",
+    down: "m down {to}",
+    status: "m status",
+    lockTimeout: "3s",
+    statementTimeout: "1h",
+    retries: 2,
+    rehearse: { warn: "100ms", block: "1s" },
+  }) as const;
 
 /** A configuration that uses every setting there is. A fresh copy each time. */
 export const fullConfig = (): AppConfig => ({
@@ -89,17 +169,11 @@ export const fullConfig = (): AppConfig => ({
   database: {
     engine: "postgresql",
     version: 17,
-    migrations: { service: "api", folder: "db", up: "m up", down: "m down {to}", status: "m status" },
+    migrations: migrations(),
   },
   cache: "redis",
   buckets: { uploads: { public: true }, exports: {} },
-  aws: {
-    region: "eu-north-1",
-    account: "123456789012",
-    tags: { Team: "shop", "cost:centre": "42" },
-    github: { repository: "octo-org/shop" },
-    stateBucket: "shop-terraform",
-  },
+  aws: shared(),
   store: {
     type: "s3",
     bucket: "shop-store",
@@ -122,29 +196,7 @@ export const fullConfig = (): AppConfig => ({
       sites: { web: { settings: { title: "Shop (staging)" } } },
       aws: whatIsThere(),
     },
-    production: {
-      platform: "aws",
-      strategy: { type: "linear", stepPercent: 25, bake: "5m" },
-      bake: "30m",
-      gates: { maxErrorRate: "0.5%", maxP95: "300ms", minRequests: 100 },
-      smoke: [{ path: "/", status: 200, contains: "Shop" }],
-      warm: "1h",
-      domain: "shop.example.com",
-      promotesFrom: "staging",
-      approval: { by: ["anna"] },
-      freeze: [{ from: "2026-12-24T00:00:00+01:00", to: "2026-12-27T00:00:00+01:00", reason: "Christmas" }],
-      services: {
-        api: {
-          instances: 4,
-          cpu: 1024,
-          memory: "1GB",
-          env: { WORKERS: 8 },
-          maxInstances: 12,
-          scaleAtCpu: 0.5,
-        },
-      },
-      aws: sizes(),
-    },
+    production: production(),
   },
 });
 

@@ -95,6 +95,24 @@ export interface DatabaseDefinition {
   engine: "postgresql";
   version: number;
   migrations: MigrationsDefinition | null;
+  /** How migration commands are run, whatever the release. */
+  limits: MigrationLimits;
+  rehearse: RehearseDefinition;
+}
+
+/** What a migration command's sessions may do, and how often it is tried again after it waited too long for a lock. */
+export interface MigrationLimits {
+  lockTimeoutMs: number;
+  /** 0: no limit. */
+  statementTimeoutMs: number;
+  retries: number;
+}
+
+/** Whether migrations are rehearsed before they run, and for how long others may wait for a table. */
+export interface RehearseDefinition {
+  enabled: boolean;
+  warnMs: number;
+  blockMs: number;
 }
 
 export interface MigrationsDefinition {
@@ -103,6 +121,8 @@ export interface MigrationsDefinition {
   /** Folder inside that artefact; the base names of its files are the migrations' names, in order. */
   folder: string;
   up: string;
+  /** As `up`, but no further than the migration `{to}`. Absent: the tool cannot stop before the last. */
+  upTo?: string;
   /** `{to}` is replaced by the last migration to keep (empty: none), `{count}` by how many to undo. */
   down: string | null;
   /** Prints the names of the applied migrations, one a line, oldest first. */

@@ -7,6 +7,8 @@ export interface Contract {
   region: string;
   /** Null where nothing can be asked: workers alone. */
   url: string | null;
+  /** The hosted zone of the domain, and the servers that its parent delegates to (none for a zone that was there already). */
+  dns: { zone: string; nameServers: string[] } | null;
   network: NetworkContract;
   cluster: { name: string; arn: string };
   /** Null where no service has a route. */
@@ -77,7 +79,14 @@ export interface DatabaseContract {
   appSecret: string;
   migrateSecret: string;
   /** The one-off task that makes the roles of the app and of its migrations. */
-  rolesTask: { taskDefinition: string; securityGroup: string };
+  rolesTask: {
+    taskDefinition: string;
+    securityGroup: string;
+    /** Another one whenever the task has to run again: new passwords, another server, another script. */
+    fingerprint: string;
+    /** Name of the parameter that says what it ran for the last time. */
+    record: string;
+  };
 }
 
 export interface CacheContract {

@@ -43,6 +43,8 @@ export interface Serving {
   actor: Actor;
   /** Somebody rolled back from it: a rollback without a target passes it over. */
   rolledBack: boolean;
+  /** Contract migrations of its release that were held back: not in the schema. Absent: none. */
+  held?: string[];
 }
 
 export interface Approval {

@@ -37,6 +37,15 @@ export const ERROR_CODES = {
     kind: "usage",
     when: "The environment's platform is not there in this version; use --local.",
   },
+  // migrations
+  REHEARSAL_IMPOSSIBLE: {
+    kind: "precondition",
+    when: "A migration cannot be rehearsed here: a server version, an extension or a tool is missing.",
+  },
+  MIGRATION_TOOL_FAILED: {
+    kind: "failed",
+    when: "A release's migration command does not start in a rehearsal, or does not say what is applied.",
+  },
   // infrastructure
   INFRA_SETTING: {
     kind: "usage",
@@ -107,6 +116,10 @@ export const ERROR_CODES = {
   INFRA_UNCONFIRMED: {
     kind: "precondition",
     when: "Nobody said yes to the plan, or nobody was there to say it.",
+  },
+  INFRA_ROLES_FAILED: {
+    kind: "failed",
+    when: "The infrastructure is applied, and the task that makes the database's roles did not end well. The next apply runs it again.",
   },
   INFRA_ABSENT: { kind: "precondition", when: "The environment has no infrastructure yet." },
 
@@ -199,11 +212,47 @@ export const ERROR_CODES = {
   STEP_FAILED: { kind: "failed", when: "A step of the deployment failed; the deployment was compensated." },
   SECRET_MISSING: { kind: "failed", when: "A service needs a secret that has no value in this environment." },
   SITE_INCOMPLETE: { kind: "failed", when: "A site's build lacks its fallback page, such as index.html." },
+  SITE_PLACE: {
+    kind: "precondition",
+    when: "The bucket or the distribution of a site does not exist, or is in another region.",
+  },
+  SITE_DENIED: {
+    kind: "precondition",
+    when: "The permission to publish a site to its bucket, or to invalidate its distribution, is missing.",
+  },
+  SITE_UNREACHABLE: {
+    kind: "unknown",
+    when: "S3 or CloudFront does not answer, or not as it should, after all tries, while a site is published.",
+  },
   ARTEFACT_MISSING: {
     kind: "failed",
     when: "An artefact of the release is not in the store, or is damaged.",
   },
   MIGRATION_FAILED: { kind: "failed", when: "A migration command exited with an error." },
+  MIGRATION_BUSY: {
+    kind: "failed",
+    when: "Somebody else runs migrations on the same database, and did not end in time.",
+  },
+  MIGRATION_BLOCKED: {
+    kind: "precondition",
+    when: "The rehearsal of the migrations found what must not run: it breaks users, the release before, or the data.",
+  },
+  MIGRATION_UNREHEARSED: {
+    kind: "precondition",
+    when: "The migrations could not be rehearsed, so nothing is proved about the way back.",
+  },
+  MIGRATION_HELD: {
+    kind: "precondition",
+    when: "A contract migration removes what a release within reach of a rollback needs, and the rest cannot run without it.",
+  },
+  NO_DATABASE_WAY_BACK: {
+    kind: "precondition",
+    when: "The earlier release is not proved on today's schema, and no down is proved either.",
+  },
+  DATA_WOULD_BE_LOST: {
+    kind: "precondition",
+    when: "Taking the schema back would lose rows that are in the database now.",
+  },
   INSTANCE_UNHEALTHY: {
     kind: "failed",
     when: "A process stopped, or its health check did not pass in time.",

@@ -3,9 +3,11 @@ import {
   RECENT_KEPT,
   type EnvironmentState,
   type OpenDeployment,
+  type Serving,
   type StepState,
 } from "./environment-state.ts";
 import { AppError } from "./errors.ts";
+import type { Plan } from "./plan.ts";
 import { logKey, mendHint, NO_PREVIOUS, type LogEntry, type LogEvent } from "./log-entry.ts";
 
 export const emptyState = (environment: string): EnvironmentState => ({
@@ -180,6 +182,7 @@ const commit = (state: EnvironmentState, entry: LogEntry): EnvironmentState => {
     since: entry.at,
     actor,
     rolledBack: false,
+    ...heldIn(plan),
   };
   const same = (a: { release: Digest; binding: unknown }) =>
     a.release === serving.release && canonicalJson(a.binding) === canonicalJson(serving.binding);
@@ -188,6 +191,11 @@ const commit = (state: EnvironmentState, entry: LogEntry): EnvironmentState => {
     state.serving === null ? state.earlier : [{ ...state.serving, rolledBack }, ...state.earlier];
   const hold = rolledBack ? { actor, deployment: id, at: entry.at } : null;
   return { ...committed, serving, hold, earlier: before.filter((one) => !same(one)).slice(0, RECENT_KEPT) };
+};
+
+const heldIn = ({ steps }: Plan): Pick<Serving, "held"> => {
+  const held = steps.flatMap(({ action }) => (action.kind === "migrate" ? (action.run?.held ?? []) : []));
+  return held.length === 0 ? {} : { held };
 };
 
 const endDeployment = (

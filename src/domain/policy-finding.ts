@@ -49,6 +49,9 @@ export interface PolicyReport {
   resources: number;
 }
 
-/** 0: every policy holds or is waived, or only the apply can tell. 3: one is broken. */
-export const exitCodeOfPolicies = ({ findings }: PolicyReport): 0 | 3 =>
-  findings.some(({ state }) => state === "broken") ? 3 : 0;
+/** A waiver that nobody may count on; one that fits nothing does no harm. */
+export const isWrongWaiver = ({ problem }: WaiverProblem): boolean => problem !== "unused";
+
+/** 0: every policy holds or is waived, or only the apply can tell. 3: one is broken, or a waiver is expired or names none. */
+export const exitCodeOfPolicies = ({ findings, waivers }: PolicyReport): 0 | 3 =>
+  findings.some(({ state }) => state === "broken") || waivers.some(isWrongWaiver) ? 3 : 0;

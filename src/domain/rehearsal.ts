@@ -81,6 +81,8 @@ export interface Rehearsal {
   wayBack: DatabaseWayBack;
   /** One sentence: why that way back. */
   because: string;
+  /** What a down takes with it whatever it holds by then: tables and columns that the migrations made. Absent: not known. */
+  removedByDown?: { table: string; column: string | null }[];
   /** Digest of the schema script that the rehearsal ended with, when it was recorded. */
   schema: Digest | null;
   durationMs: number;

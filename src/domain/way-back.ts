@@ -1,5 +1,5 @@
 import type { Serving } from "./environment-state.ts";
-import type { Change, WayBack } from "./plan.ts";
+import type { Change, DatabaseProof, WayBack } from "./plan.ts";
 
 /**
  * The way back from a deployment whose changes are known: what each part returns to, and how. Pure. The database stays:
@@ -9,8 +9,11 @@ export const wayBackFor = (request: {
   serving: Serving | null;
   changes: Change[];
   warm: boolean;
+  /** What was found out of the database; null: nothing of it changes. */
+  database?: { how: string; proof: DatabaseProof } | null;
 }): WayBack => {
-  const { serving, changes, warm } = request;
+  const { serving, changes, warm, database = null } = request;
+  const proof = database === null ? {} : { database: database.proof };
   if (serving === null)
     return {
       release: null,
@@ -20,11 +23,17 @@ export const wayBackFor = (request: {
         name,
         how: part === "database" ? "data stays" : "stop",
       })),
+      ...proof,
     };
   return {
     release: serving.release,
     binding: serving.binding,
-    parts: changes.map(({ part, name, change }) => ({ part, name, how: howBack({ part, change, warm }) })),
+    parts: changes.map(({ part, name, change }) => ({
+      part,
+      name,
+      how: part === "database" && database !== null ? database.how : howBack({ part, change, warm }),
+    })),
+    ...proof,
   };
 };
 

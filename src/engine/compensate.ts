@@ -2,7 +2,7 @@ import { toAppError, type AppError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import { openOf, type EngineDeps, type StopWish } from "./run.ts";
 import { contextFor } from "./run-step.ts";
-import { definitionOf } from "./steps/index.ts";
+import { definitionOf, isTakenBack } from "./steps/index.ts";
 
 /**
  * Takes back, last first, every step that was started and can be taken back: each restores what was observed before it.
@@ -19,7 +19,7 @@ export const compensateAll = async (
     const step = byId.get(id);
     // A wish to abort is what is being done; only a detach stops it.
     if ((wish.reason as StopWish | undefined) === "detach") return "detached";
-    if (step === undefined || definitionOf(step.action.kind).compensate === undefined) continue;
+    if (step === undefined || !isTakenBack(step.action)) continue;
     const error = await compensateOne(deps, step);
     if (error !== null) return { step: id, error };
   }

@@ -3,7 +3,7 @@ import { toAppError, type AppError } from "../domain/errors.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import { openOf, type EngineDeps, type StopWish } from "./run.ts";
 import { runStep } from "./run-step.ts";
-import { definitionOf } from "./steps/index.ts";
+import { isTakenBack } from "./steps/index.ts";
 
 export interface StepFailure {
   step: string;
@@ -113,4 +113,4 @@ export const goForward = async (deps: EngineDeps, wish: AbortSignal): Promise<Fo
  * the deployment stays open, and a resume observes again.
  */
 const neverRecorded = (session: EngineDeps["session"], { id, action }: PlannedStep): boolean =>
-  definitionOf(action.kind).compensate !== undefined && openOf(session).steps[id] === undefined;
+  isTakenBack(action) && openOf(session).steps[id] === undefined;

@@ -2,7 +2,7 @@ import type { Json } from "../domain/log-entry.ts";
 import type { PlannedStep } from "../domain/plan.ts";
 import type { EffectContext } from "../ports/platform.ts";
 import { openOf, type EngineDeps } from "./run.ts";
-import { definitionOf } from "./steps/index.ts";
+import { definitionOf, isTakenBack } from "./steps/index.ts";
 
 /**
  * observe → write intent → act → write outcome. The intent of a step that changes something is durable before it acts;
@@ -23,7 +23,7 @@ export const runStep = async (deps: EngineDeps, step: PlannedStep, signal: Abort
   const observed = await definition.observe(step.action, deps, context).catch((error: unknown) => {
     // That it failed can stand in the log only after its start. What is taken back needs a true `before`: that one is
     // not recorded, see `forward.ts`.
-    const began = recorded !== undefined || definition.compensate !== undefined || signal.aborted;
+    const began = recorded !== undefined || isTakenBack(step.action) || signal.aborted;
     if (!began) session.ride(startedWith(null));
     throw error;
   });

@@ -80,3 +80,23 @@ test("everything is told at once", () => {
     `${P}.aws.cache.version`,
   ]);
 });
+
+test("behind endpoints alone every image has to be in ECR of the region", () => {
+  const behind = withValue(fullConfig(), `${P}.aws.network.egress`, "endpoints");
+  expect(problemsOf(behind)).toEqual([]);
+  const told = (path: string, value: unknown) => problemsOf(withValue(behind, path, value));
+  expect(told(`${P}.aws.images`, undefined)).toMatchObject([
+    expect.stringMatching(
+      /^environments\.production\.aws\.images\.databaseRoles is a public image, .* in ECR of its/,
+    ),
+    expect.stringMatching(/^environments\.production\.aws\.images\.placeholder is a public image/),
+  ]);
+  expect(told(`${P}.aws.images.placeholder`, "ghcr.io/a/b:1")).toMatchObject([
+    expect.stringContaining('is "ghcr.io/a/b:1"'),
+  ]);
+  const elsewhere = "123456789012.dkr.ecr.us-east-1.amazonaws.com/a:1";
+  expect(told(`${P}.aws.images.databaseRoles`, elsewhere)).toHaveLength(1);
+  expect(told("aws.registry.region", "eu-south-1")).toMatchObject([
+    expect.stringContaining("the app's images are in eu-south-1"),
+  ]);
+});

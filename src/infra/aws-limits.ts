@@ -1,6 +1,7 @@
 import type { AppDefinition } from "../domain/app-definition.ts";
 import type { AwsEnvironment } from "../domain/aws-definition.ts";
 import type { InfraProblem } from "./check-infra.ts";
+import { imageProblems } from "./image-limits.ts";
 
 /** What runs on one machine, and not on AWS. The Terraform modules refuse the same, in their own words. */
 export const limitProblems = (
@@ -16,6 +17,7 @@ export const limitProblems = (
   ...databaseProblems(app),
   ...(app.cache === null ? [] : cacheProblems(environment, aws)),
   ...bucketProblems(app, environment, aws),
+  ...imageProblems(app, environment, aws),
 ];
 
 /** A certificate's first name has 64 characters at most, and `origin.` stands before the domain in one of them. */

@@ -50,13 +50,15 @@ provider "aws" {
 module "bootstrap" {
   source = ${hclText(moduleSource)}
 
-  app              = var.app.name
-  services         = var.app.services
-  environments     = var.app.environments
-  repository       = var.app.repository
-  state_bucket     = var.app.state_bucket
-  registry_account = var.app.registry_account
-  pull_accounts    = var.app.pull_accounts
+  app                = var.app.name
+  services           = var.app.services
+  environments       = var.app.environments
+  repository         = var.app.repository
+  oidc_provider      = var.app.oidc_provider
+  trusted_principals = var.app.trusted_principals
+  state_bucket       = var.app.state_bucket
+  registry_account   = var.app.registry_account
+  pull_accounts      = var.app.pull_accounts
 }
 
 output "bootstrap" {

@@ -10,9 +10,13 @@ export interface BootstrapVariables {
   app: {
     name: string;
     services: string[];
-    /** The environments in this account. Without a repository nobody could take on their roles, and none are made. */
+    /** The environments in this account. Where nobody could take on their roles, none are made. */
     environments: Record<string, Record<string, never>>;
     repository: string | null;
+    /** GitHub's, where the account has it already; null: it is made. */
+    oidc_provider: { arn: string } | null;
+    /** Who may take on the roles besides the repository's workflows. */
+    trusted_principals: string[];
     /** Null: it is made. */
     state_bucket: { name: string } | null;
     /** The account that holds the images; null: this one. */
@@ -58,9 +62,10 @@ export const bootstrapsFor = (app: AppDefinition): Bootstrap[] => {
         app: {
           name: app.name,
           services: Object.keys(app.services),
-          environments:
-            app.aws.repository === null ? {} : Object.fromEntries(environments.map((name) => [name, {}])),
+          environments: isTrusting(app) ? Object.fromEntries(environments.map((name) => [name, {}])) : {},
           repository: app.aws.repository,
+          oidc_provider: providerIn(app, account),
+          trusted_principals: [...app.aws.trustedPrincipals],
           state_bucket: app.aws.stateBucket === null ? null : { name: app.aws.stateBucket },
           registry_account: account === home ? null : home,
           pull_accounts: account === home ? accounts.slice(1) : [],
@@ -74,6 +79,17 @@ export const bootstrapsFor = (app: AppDefinition): Bootstrap[] => {
       },
     };
   });
+};
+
+const isTrusting = ({ aws }: AppDefinition): boolean =>
+  aws.repository !== null || aws.trustedPrincipals.length > 0;
+
+/** `arn:aws:iam::123456789012:oidc-provider/…` */
+const accountOf = (arn: string): string => arn.split(":")[4]!;
+
+const providerIn = ({ aws }: AppDefinition, account: string): { arn: string } | null => {
+  const arn = aws.oidcProviders.find((one) => accountOf(one) === account);
+  return arn === undefined ? null : { arn };
 };
 
 interface Place {
@@ -94,6 +110,7 @@ const placesOf = (app: AppDefinition): Place[] => {
   });
   problems.push(...places.flatMap((place) => regionProblems(places, place)));
   problems.push(...places.flatMap((place) => prefixProblems(places, place)));
+  problems.push(...providerProblems(app, places));
   if (places.length === 0 && problems.length === 0)
     problems.push({ setting: "environments", message: 'has none with platform "aws"' });
   if (problems.length > 0) throw infraError(null, problems);
@@ -117,6 +134,18 @@ const prefixProblems = (places: Place[], { environment, account }: Place): Infra
       setting: `environments.${environment}`,
       message: `begins with ${other.environment}-: the roles of ${other.environment} would reach it in the same account`,
     }));
+
+/** A provider of an account that is not prepared would be without effect, and another be made. */
+const providerProblems = ({ aws }: AppDefinition, places: Place[]): InfraProblem[] =>
+  aws.oidcProviders.flatMap((arn, index): InfraProblem[] => {
+    const setting = `aws.github.oidcProviders[${index}]`;
+    const account = accountOf(arn);
+    if (aws.oidcProviders.findIndex((one) => accountOf(one) === account) < index)
+      return [{ setting, message: `is a second one of the account ${account}: an account holds one` }];
+    return places.some((place) => place.account === account)
+      ? []
+      : [{ setting, message: `is of the account ${account}, and no environment is in it` }];
+  });
 
 const MISSING = {
   region: "is missing, and so is aws.region for all of them: the AWS region",

@@ -15,6 +15,7 @@ const good = (): Node => ({
   account: "123456789012",
   region: "eu-north-1",
   url: "https://staging.rideshare.example",
+  dns: { zone: "Z1", nameServers: ["ns-1.awsdns-01.org"] },
   network: {
     vpc: "vpc-1",
     privateSubnets: ["subnet-1", "subnet-2"],
@@ -79,7 +80,12 @@ const good = (): Node => ({
     masterSecret: "arn:master",
     appSecret: "arn:app",
     migrateSecret: "arn:migrate",
-    rolesTask: { taskDefinition: "arn:roles", securityGroup: "sg-2" },
+    rolesTask: {
+      taskDefinition: "arn:roles",
+      securityGroup: "sg-2",
+      fingerprint: "0123456789abcdef",
+      record: "/switchback/rideshare/staging/database-roles",
+    },
   },
   cache: { host: "cache.example.com", port: 6379, tls: true, secret: "arn:cache" },
   buckets: { uploads: { name: "rideshare-staging-uploads", arn: "arn:uploads" } },

@@ -46,6 +46,7 @@ const contract = z.object({
     .string()
     .regex(/^https:\/\/\S+$/)
     .nullable(),
+  dns: z.object({ zone: text, nameServers: z.array(text) }).nullable(),
   network: z.object({
     vpc: text,
     privateSubnets: z.array(text).min(1),
@@ -83,7 +84,12 @@ const contract = z.object({
       masterSecret: text,
       appSecret: text,
       migrateSecret: text,
-      rolesTask: z.object({ taskDefinition: text, securityGroup: text }),
+      rolesTask: z.object({
+        taskDefinition: text,
+        securityGroup: text,
+        fingerprint: text,
+        record: z.string().startsWith("/"),
+      }),
     })
     .nullable(),
   cache: z.object({ host: text, port, tls: z.boolean(), secret: text }).nullable(),

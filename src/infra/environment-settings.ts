@@ -42,6 +42,13 @@ export const settingsOf = (
           region: aws.region,
           account: aws.account,
           logDays: aws.logDays,
+          alarmEmails: aws.alarmEmails.length === 0 ? null : aws.alarmEmails.join(", "),
+          waive:
+            aws.waive.length === 0
+              ? null
+              : aws.waive
+                  .map(({ rule, address, until }) => `${rule} at ${address} until ${until}`)
+                  .join(", "),
           protect: aws.protect,
         })),
     ...Object.keys(app.services).flatMap((name) => serviceSettings(app, environment, name)),

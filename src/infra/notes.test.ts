@@ -72,16 +72,3 @@ test("a name that a load balancer cuts is told", () => {
     expect.stringContaining('makes the name "a-name-that-is-long-production-api-green", 40 characters'),
   );
 });
-
-test("a network without a way out cannot pull the image of the task that makes the database's roles", () => {
-  const config = withValue(fullConfig(), "environments.production.aws.network.egress", "endpoints");
-  const told = /^environments\.production\.aws\.network\.egress is "endpoints": the task/;
-  expect(notesOf(config)).toContainEqual(expect.stringMatching(told));
-  const { database: _database, ...rest } = fullConfig();
-  const bare = withValue(
-    withValue(rest, "environments.production.aws", { network: { egress: "endpoints" } }),
-    "environments.staging.aws",
-    {},
-  );
-  expect(notesOf(bare).filter((text) => told.test(text))).toEqual([]);
-});

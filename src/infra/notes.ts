@@ -17,7 +17,6 @@ export interface InfraNote {
 export const notesFor = (app: AppDefinition, environment: string): InfraNote[] => [
   ...Object.keys(app.services).flatMap((name) => serviceNotes(app, environment, name)),
   ...overlapNotes(app, environment),
-  ...egressNotes(app, environment),
   ...cutNames(app, environment).map((name) => ({
     setting: `environments.${environment}`,
     message:
@@ -52,19 +51,6 @@ const serviceNotes = (app: AppDefinition, environment: string, name: string): In
 
 const sizeText = ({ cpu, memoryMb }: { cpu: number; memoryMb: number }): string =>
   `${cpu} CPU units and ${memoryMb} MB`;
-
-/** The public registry has no VPC endpoint, so its images are out of reach. */
-const egressNotes = (app: AppDefinition, environment: string): InfraNote[] => {
-  const { aws } = awsPlaceOf(app, environment);
-  if (app.database === null || aws.existing.vpc !== null || aws.network.egress !== "endpoints") return [];
-  return [
-    {
-      setting: `environments.${environment}.aws.network.egress`,
-      message:
-        'is "endpoints": the task that makes the database\'s roles needs its image in a registry that the network reaches',
-    },
-  ];
-};
 
 /** Such networks work, each by itself; they can never be joined by peering, a gateway or a VPN. */
 const overlapNotes = (app: AppDefinition, environment: string): InfraNote[] => {

@@ -21,7 +21,8 @@ test("a root has its backend, providers, module and output", () => {
     "allowed_account_ids = [var.account]",
     'ManagedBy   = "terraform"',
     '  alias               = "us_east_1"\n  region              = "us-east-1"\n',
-    '  source = "../../terraform/modules/app"\n\n  app = var.app\n',
+    '  source = "../../terraform/modules/app"\n\n  app          = var.app\n  alarm_emails = var.app.alarm_emails\n',
+    '  permissions_boundary = "arn:${data.aws_partition.this.partition}:iam::${var.account}:policy/switchback/${var.app.name}-boundary"\n',
     "aws.us_east_1 = aws.us_east_1",
     'output "contract" {',
   ])

@@ -27,6 +27,7 @@ test("production is written as it is configured", () => {
       domain: "shop.example.com",
       protect: true,
       log_days: 365,
+      alarm_emails: ["ben@example.com", "cleo@example.com"],
       network: { cidr: "10.1.0.0/16", zones: 3, egress: "nat-per-zone" },
       services: {
         api: {
@@ -82,6 +83,17 @@ test("production is written as it is configured", () => {
       cache: { engine: "redis", version: "7.1", node: "cache.m7g.large", replicas: 2 },
       buckets: { uploads: { public: true }, exports: { public: false } },
       waf: { rate_limit: 5000 },
+      registry: {
+        account: "123456789012",
+        region: null,
+        kms_key: "arn:aws:kms:eu-west-1:123456789012:key/11111111-2222-3333-4444-555555555557",
+        repositories: {},
+      },
+      images: {
+        database_roles: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/postgres:18",
+        placeholder: "123456789012.dkr.ecr.eu-west-1.amazonaws.com/mirror/busybox:1.37",
+      },
+      dns: { parent_zone: "Z0123456789ABCDEFGHIK" },
       existing: {
         vpc: null,
         zone: null,
@@ -102,6 +114,7 @@ test("staging uses what is there already, in the region and account of the app",
     `arn:aws:acm:${at}:123456789012:certificate/11111111-2222-3333-4444-55555555555${last}`;
   expect([region, account]).toEqual(["eu-north-1", "123456789012"]);
   expect(app).toMatchObject({ protect: false, waf: { rate_limit: 2000 }, log_days: 30 });
+  expect(app.alarm_emails).toEqual(["anna@example.com"]);
   expect(app.existing).toEqual({
     vpc: {
       id: "vpc-0a1b2c3d4e5f60718",
@@ -125,6 +138,8 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   [`${P}.domain`, "www.example.com", "domain", "www.example.com"],
   [`${P}.aws.protect`, false, "protect", false],
   [`${P}.aws.logDays`, 7, "log_days", 7],
+  [`${P}.aws.alarmEmails`, [], "alarm_emails", []],
+  [`${P}.aws.alarmEmails`, undefined, "alarm_emails", ["anna@example.com"]],
   [`${P}.aws.network.cidr`, "10.9.0.0/20", "network.cidr", "10.9.0.0/20"],
   [`${P}.aws.network.zones`, 2, "network.zones", 2],
   [`${P}.aws.network.egress`, "endpoints", "network.egress", "endpoints"],
@@ -166,6 +181,13 @@ const ROWS: [setting: string, value: unknown, variable: string, expected: unknow
   ["buckets.exports.public", true, "buckets.exports.public", true],
   [`${P}.aws.waf`, { rateLimit: 900 }, "waf.rate_limit", 900],
   [`${P}.aws.waf`, false, "waf", null],
+  ["aws.registry.account", "210987654321", "registry.account", "210987654321"],
+  ["aws.registry.account", "123456789013", "registry.account", null],
+  ["aws.registry.region", "eu-south-1", "registry.region", "eu-south-1"],
+  ["aws.registry.key", undefined, "registry.kms_key", null],
+  [`${P}.aws.images.databaseRoles`, "ghcr.io/a/psql:1", "images.database_roles", "ghcr.io/a/psql:1"],
+  [`${P}.aws.images.placeholder`, undefined, "images.placeholder", null],
+  [`${P}.aws.parentZone`, "Z1", "dns.parent_zone", "Z1"],
   ["aws.tags", { Owner: "anna" }, "tags", { Owner: "anna" }],
 ];
 
@@ -184,9 +206,11 @@ test("every variable follows from a setting", () => {
       ? Object.entries(value).flatMap(([key, member]) => leaves(member, [...path, key]))
       : [path.join(".")];
   const decided = new Set(ROWS.map(([, , variable]) => variable));
-  const { services, existing, tags, ...rest } = variablesFor(fullApp(), "production").app;
+  const { services, existing, tags, registry, ...rest } = variablesFor(fullApp(), "production").app;
+  const { repositories, ...place } = registry;
+  expect(repositories).toEqual({});
   // The environment's name is its key; what is there already is in a test of its own, and so are the tags.
-  const left = leaves({ ...rest, services: { api: services["api"] } }).filter(
+  const left = leaves({ ...rest, registry: place, services: { api: services["api"] } }).filter(
     (path) => !decided.has(path) && path !== "environment" && path !== "buckets.uploads.public",
   );
   expect(left).toEqual(["services.api.kind", "services.api.memory", "services.api.secrets"]);
@@ -231,7 +255,8 @@ test("Terraform takes them for the type of the module, and loses and adds nothin
       writeFileSync(join(folder, "app.auto.tfvars.json"), JSON.stringify(variables));
       terraform.run(["apply", "-auto-approve", "-no-color"], { cwd: folder });
       const seen = JSON.parse(terraform.run(["output", "-json", "app"], { cwd: folder })) as unknown;
-      const { tags: _tags, ...known } = variables.app;
+      // For the root alone, which hands them on.
+      const { tags: _tags, alarm_emails: _emails, ...known } = variables.app;
       expect(seen).toEqual(known);
     }
   } finally {

@@ -1,6 +1,7 @@
 import type { AppDefinition, EnvironmentDefinition } from "../domain/app-definition.ts";
 import type { AwsEnvironment, ExistingVpc } from "../domain/aws-definition.ts";
 import { awsPlaceOf, checkInfra } from "./check-infra.ts";
+import { registryPlaceOf } from "./registry-place.ts";
 import { serviceVariables, type ServiceVariables } from "./service-variables.ts";
 
 /** The values of the root folder of one environment, as Terraform reads them. */
@@ -17,6 +18,8 @@ export interface AppVariables {
   domain: string;
   protect: boolean;
   log_days: number;
+  /** Handed to the module beside `app`. */
+  alarm_emails: string[];
   network: { cidr: string; zones: number; egress: "nat" | "nat-per-zone" | "endpoints" };
   services: Record<string, ServiceVariables>;
   sites: Record<string, { route: string; fallback: string }>;
@@ -24,6 +27,15 @@ export interface AppVariables {
   cache: { engine: "valkey" | "redis"; version: string | null; node: string; replicas: number } | null;
   buckets: Record<string, { public: boolean }>;
   waf: { rate_limit: number } | null;
+  /** Where the images are; null: in the environment's own account and region. `repositories` by service, where not `<app>/<service>`. */
+  registry: {
+    account: string | null;
+    region: string | null;
+    kms_key: string | null;
+    repositories: Record<string, string>;
+  };
+  images: { database_roles: string | null; placeholder: string | null };
+  dns: { parent_zone: string | null };
   existing: ExistingVariables;
   /** For the provider's default tags; the module does not look at it. */
   tags: Record<string, string>;
@@ -57,7 +69,7 @@ export interface ExistingVariables {
 export const variablesFor = (app: AppDefinition, environment: string): TerraformVariables => {
   const { definition, aws } = awsPlaceOf(app, environment);
   const place = checkInfra(app, environment);
-  return { ...place, app: appVariables({ app, environment, definition, aws }) };
+  return { ...place, app: appVariables({ app, environment, definition, aws, place }) };
 };
 
 interface Given {
@@ -65,14 +77,16 @@ interface Given {
   environment: string;
   definition: EnvironmentDefinition;
   aws: AwsEnvironment;
+  place: { region: string; account: string };
 }
 
-const appVariables = ({ app, environment, definition, aws }: Given): AppVariables => ({
+const appVariables = ({ app, environment, definition, aws, place }: Given): AppVariables => ({
   name: app.name,
   environment,
   domain: definition.domain ?? "",
   protect: aws.protect,
   log_days: aws.logDays,
+  alarm_emails: [...aws.alarmEmails],
   network: { ...aws.network },
   services: serviceVariables(app, definition),
   sites: Object.fromEntries(
@@ -84,9 +98,24 @@ const appVariables = ({ app, environment, definition, aws }: Given): AppVariable
     Object.entries(app.buckets).map(([name, bucket]) => [name, { public: bucket.public }]),
   ),
   waf: aws.waf === null ? null : { rate_limit: aws.waf.rateLimit },
+  registry: registryVariables(app, place),
+  images: { database_roles: aws.images.databaseRoles, placeholder: aws.images.placeholder },
+  dns: { parent_zone: aws.parentZone },
   existing: existingVariables(aws),
   tags: { ...app.aws.tags },
 });
+
+const registryVariables = (app: AppDefinition, own: Given["place"]): AppVariables["registry"] => {
+  const found = registryPlaceOf(app);
+  const other = (there: string | undefined, here: string): string | null =>
+    there === undefined || there === here ? null : there;
+  return {
+    account: other(found?.account, own.account),
+    region: other(found?.region, own.region),
+    kms_key: found?.key ?? null,
+    repositories: {},
+  };
+};
 
 const databaseVariables = (version: number, { database }: AwsEnvironment): DatabaseVariables => ({
   version,

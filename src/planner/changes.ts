@@ -1,9 +1,10 @@
 import { count } from "../domain/count.ts";
 import { canonicalJson } from "../domain/digest.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
-import type { Change } from "../domain/plan.ts";
+import type { Change, DatabaseSteps } from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import type { SiteSpec } from "../domain/revision.ts";
+import type { PlanRequest } from "./plan-deployment.ts";
 import { stableCounts } from "./roll-out.ts";
 import type { TargetService } from "./revisions.ts";
 
@@ -13,7 +14,10 @@ interface Targets {
 }
 
 /** How each part differs from what is serving. */
-export const changesOf = (targets: Targets, release: Release, observed: ObservedEnvironment): Change[] => [
+export const changesOf = (
+  targets: Targets,
+  { release, observed, database }: Pick<PlanRequest, "release" | "observed" | "database">,
+): Change[] => [
   ...Object.entries(targets.services).map(([name, target]) => serviceChange(name, target, observed)),
   ...Object.keys(observed.services)
     .filter((name) => targets.services[name] === undefined)
@@ -22,7 +26,7 @@ export const changesOf = (targets: Targets, release: Release, observed: Observed
   ...Object.keys(observed.sites)
     .filter((name) => targets.sites[name] === undefined)
     .map((name): Change => ({ part: "site", name, change: "removed", detail: "no longer served" })),
-  ...databaseChange(release, observed),
+  ...databaseChange(release, observed, database),
 ];
 
 const serviceChange = (name: string, target: TargetService, observed: ObservedEnvironment): Change => {
@@ -61,19 +65,30 @@ const siteChange = (name: string, spec: SiteSpec, observed: ObservedEnvironment)
   return { part: "site", name, change: "changed", detail: before.tree === spec.tree ? "settings" : "files" };
 };
 
-const databaseChange = ({ migrations }: Release, { schema }: ObservedEnvironment): Change[] => {
-  if (migrations === null) return [];
+const databaseChange = (
+  { migrations }: Release,
+  { schema }: ObservedEnvironment,
+  database: DatabaseSteps | undefined,
+): Change[] => {
   const base = { part: "database" as const, name: "database" };
+  if (database?.down != null) {
+    const detail = `taken back to ${database.down.keep.at(-1) ?? "nothing"}`;
+    return [{ ...base, change: "changed", detail }];
+  }
+  if (migrations === null) return [];
+  const held = database?.up?.held ?? [];
+  const waits = held.length === 0 ? "" : ` · held back: ${held.join(", ")}`;
   if (schema === null)
     return [{ ...base, change: "changed", detail: `schema to ${migrations.names.at(-1) ?? "nothing"}` }];
-  const pending = migrations.names.filter((name) => !schema.includes(name));
+  const wanted = migrations.names.filter((name) => !held.includes(name));
+  const pending = wanted.filter((name) => !schema.includes(name));
   if (pending.length === 0)
-    return [{ ...base, change: "unchanged", detail: `at ${migrations.names.at(-1) ?? "nothing"}` }];
+    return [{ ...base, change: "unchanged", detail: `at ${wanted.at(-1) ?? "nothing"}${waits}` }];
   return [
     {
       ...base,
       change: "changed",
-      detail: `${count(pending.length, "migration")}: ${pending.join(", ")}`,
+      detail: `${count(pending.length, "migration")}: ${pending.join(", ")}${waits}`,
     },
   ];
 };

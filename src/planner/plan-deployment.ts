@@ -2,7 +2,14 @@ import type { EnvironmentDefinition, Strategy } from "../domain/app-definition.t
 import type { Binding } from "../domain/binding.ts";
 import { canonicalJson, type Digest } from "../domain/digest.ts";
 import type { ObservedEnvironment } from "../domain/observed.ts";
-import type { DeploymentAction, Phase, Plan, PlannedStep, StepAction } from "../domain/plan.ts";
+import type {
+  DatabaseSteps,
+  DeploymentAction,
+  Phase,
+  Plan,
+  PlannedStep,
+  StepAction,
+} from "../domain/plan.ts";
 import type { Release } from "../domain/release.ts";
 import type { SiteSpec } from "../domain/revision.ts";
 import { changesOf } from "./changes.ts";
@@ -18,6 +25,8 @@ export interface PlanRequest {
   observed: ObservedEnvironment;
   /** What a way back needs: never retired. */
   wayBack: { trees: Digest[] };
+  /** What was decided about the schema; absent: all migrations run, and stay. */
+  database?: DatabaseSteps;
 }
 
 interface Targets {
@@ -56,7 +65,7 @@ export const planDeployment = (request: PlanRequest): Plan => {
     release: release.id,
     binding,
     strategy,
-    changes: changesOf(targets, release, observed),
+    changes: changesOf(targets, request),
     steps,
   };
 };
@@ -113,15 +122,24 @@ const stage = (release: Release, targets: Targets, observed: ObservedEnvironment
 const expand = (
   { migrations }: Release,
   { services }: Targets,
-  { action, observed }: PlanRequest,
+  { action, observed, database }: PlanRequest,
 ): PlannedStep[] => {
+  if (database?.down != null)
+    return [single("expand", "database", "taken back", { kind: "migrate-down", ...database.down })];
   if (migrations === null) return [];
   // A rollback to a release whose migrations were all applied has nothing to run: asking the release's own command for
   // that would cost users as much time on the broken release as an API needs to start.
   if (action === "rollback" && migrations.names.every((name) => observed.schema?.includes(name) === true))
     return [];
   const { spec } = services[migrations.service]!;
-  return [single("expand", "database", "migrations", { kind: "migrate", migrations, spec })];
+  return [
+    single("expand", "database", "migrations", {
+      kind: "migrate",
+      migrations,
+      spec,
+      ...(database?.up == null ? {} : { run: database.up }),
+    }),
+  ];
 };
 
 const rollOut = (

@@ -12,6 +12,8 @@ export interface Artefacts {
   readTree(digest: Digest): Promise<FileTree>;
   /** One file's bytes, checked against its digest. */
   readBlob(digest: Digest): Promise<Uint8Array>;
+  /** The same in pieces, in bounded memory. The last piece comes only when the whole is what the digest says. */
+  streamBlob(digest: Digest): AsyncIterable<Uint8Array>;
   /** Writes the tree into `folder`, which appears whole or not at all; every byte is checked. Safe to run twice at once. */
   materialise(digest: Digest, folder: string): Promise<void>;
 }

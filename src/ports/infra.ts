@@ -1,9 +1,12 @@
+import type { OneOffTask, TaskEnd } from "../domain/one-off-task.ts";
+
 /** What one resource is going through, as Terraform tells it while it works. */
 export type TerraformEvent =
   | { type: "refreshing"; address: string }
   | { type: "started"; address: string; action: string }
   | { type: "progress"; address: string; action: string; elapsedMs: number }
-  | { type: "ended"; address: string; action: string; elapsedMs: number }
+  /** `id`: of what was made, as its provider calls it; null: it has none. */
+  | { type: "ended"; address: string; action: string; elapsedMs: number; id: string | null }
   | { type: "failed"; address: string; action: string; elapsedMs: number }
   | { type: "warning"; text: string };
 
@@ -92,4 +95,25 @@ export interface AwsFacts {
     place: { bucket: string; key: string; region: string },
     options: { signal: AbortSignal },
   ): Promise<"state" | "bucket" | "nothing">;
+  /** Who answers for a hosted zone. */
+  nameServersOf(
+    zone: string,
+    options: { region: string; signal: AbortSignal },
+  ): Promise<{ name: string; servers: string[] }>;
+}
+
+export interface AwsTasks {
+  /**
+   * Runs it and resolves when it has ended, however it ended. Never two of one family at once: one that runs for the same purpose
+   * is taken as this one, any other is waited for. INTERRUPTED on `signal`: the task goes on.
+   */
+  run(task: OneOffTask, options: { signal: AbortSignal; onStatus(status: string): void }): Promise<TaskEnd>;
+}
+
+/** Parameters of Systems Manager that are no secrets. */
+export interface AwsParameters {
+  /** Null: there is none of that name. */
+  read(name: string, options: { region: string; signal: AbortSignal }): Promise<string | null>;
+  /** Replaces the value of one that is there. */
+  write(name: string, value: string, options: { region: string; signal: AbortSignal }): Promise<void>;
 }

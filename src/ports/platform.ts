@@ -2,7 +2,8 @@ import type { Digest } from "../domain/digest.ts";
 import type { ObservedEnvironment, RevisionMetrics } from "../domain/observed.ts";
 import type { ReleaseMigrations } from "../domain/release.ts";
 import type { RevisionId, RevisionSpec, SiteSpec } from "../domain/revision.ts";
-import type { SecretDefinition, SmokeCheck } from "../domain/app-definition.ts";
+import type { MigrationLimits, SecretDefinition, SmokeCheck } from "../domain/app-definition.ts";
+import type { MigrationLeftover } from "../domain/migration-leftover.ts";
 
 /** Sent with every effect. A platform refuses an epoch below the highest it has seen, with FENCED. */
 export interface EffectContext {
@@ -34,6 +35,30 @@ export interface CommandResult {
   /** Last lines of stdout and stderr together, at most 100, secrets masked. */
   lines: string[];
   stdout: string;
+}
+
+/** A command that changes the schema, and what its sessions may do. */
+export interface MigrationCommand {
+  command: string;
+  limits: Pick<MigrationLimits, "lockTimeoutMs" | "statementTimeoutMs">;
+}
+
+export interface MigrationResult extends CommandResult {
+  /** Name of the log that has all that it printed; null: the platform keeps none. */
+  log: string | null;
+  /** It failed because it waited too long for a lock. */
+  lockTimeout: boolean;
+  /** It failed, and the schema is no longer what it was before the command. */
+  changedSchema: boolean;
+  /** What stands in the way of the next run. */
+  leftovers: MigrationLeftover[];
+}
+
+/** Whether there are rows in a table, or values other than null in a column of it. */
+export interface RowQuestion {
+  /** `schema.name`, quoted as SQL where it has to be. */
+  table: string;
+  column: string | null;
 }
 
 /**
@@ -88,6 +113,20 @@ export interface Platform {
     revision: RevisionSpec,
     context: EffectContext | OneOffContext,
   ): Promise<CommandResult>;
+  /**
+   * Runs a migration command of the service: alone on its database (it waits for whoever has the turn, then throws
+   * MIGRATION_BUSY), with the limits set for its sessions, after sessions that a killed command left were ended. Never
+   * throws for an exit code.
+   */
+  runMigration(
+    command: MigrationCommand,
+    revision: RevisionSpec,
+    context: EffectContext,
+  ): Promise<MigrationResult>;
+  /** Address of the database as a login that can read everything and change nothing; null: there is none yet. */
+  databaseReader(options: { signal: AbortSignal }): Promise<string | null>;
+  /** How many rows there are now, in the order of the questions; 0 for a table or column that is not there. */
+  countRows(questions: RowQuestion[], options: { signal: AbortSignal }): Promise<number[]>;
   /** Since `sinceMs` ago, as measured by the platform. */
   metrics(
     service: string,

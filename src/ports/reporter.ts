@@ -14,6 +14,8 @@ export type ProgressEvent =
   | { type: "step-compensated"; step: PlannedStep; durationMs: number }
   | { type: "compensation-failed"; step: PlannedStep; error: AppErrorJson }
   | { type: "waiting"; text: string }
+  /** Before the plan is made. `durationMs` null: it is under way. */
+  | { type: "rehearsing"; text: string; durationMs: number | null }
   | { type: "ended"; receipt: Receipt };
 
 export type Report = (event: ProgressEvent) => void;

@@ -105,6 +105,52 @@ test("a program that is too old, that is none, that is not there or prints nonse
   expect((await run(program(`exec terraform "$@"`))).code).toBe(0);
 }, 60_000);
 
+test("the configuration names the program, and the environment variable goes before it", async () => {
+  const own = program(`exec terraform "$@"`)["SWITCHBACK_TERRAFORM"]!;
+  const configured = (name: string) =>
+    writeFileSync(
+      config(),
+      project.config.replace('"environments"', `"aws":{"terraform":"${name}"},"environments"`),
+    );
+  configured("./own-terraform");
+  expect((await json("plan", "staging")).code).toBe(0);
+  configured("no-such-program");
+  const error = expectTold(await json("plan", "staging"), 3, "INFRA_PROGRAM_MISSING");
+  expect(error.message).toBe("aws.terraform names no-such-program, and there is no such program.");
+  const named = await project.runWith({ env: { SWITCHBACK_TERRAFORM: own } }, "infra", "plan", "staging");
+  expect(named.code).toBe(0);
+}, 60_000);
+
+test("a waiver that has expired, or names no policy, is a finding: plan exits 3 and says which; one without use is told", async () => {
+  const waive = (rule: string, until: string) =>
+    writeFileSync(
+      config(),
+      project.config.replace(
+        '"protect":false',
+        `"protect":false,"waive":[{"rule":"${rule}","address":"aws_sqs_queue.*","reason":"holds no data","until":"${until}"}]`,
+      ),
+    );
+  waive("queue-encrypted", "2020-01-31");
+  const expired = await infra("plan", "staging");
+  expect([expired.code, expired.stdout]).toEqual([
+    3,
+    expect.stringMatching(
+      /✘ waiver of queue-encrypted\n[^]*it expired on 2020-01-31[^]*1 of the waivers wrong +exit 3/,
+    ),
+  ]);
+  waive("queue-encripted", "2999-01-31");
+  expect((await infra("plan", "staging")).stdout).toContain('there is no policy "queue-encripted"');
+  waive("queue-encrypted", "2999-01-31");
+  const unused = await json("plan", "staging");
+  expect([unused.code, JSON.parse(unused.stdout)]).toEqual([
+    0,
+    expect.objectContaining({
+      exitCode: 0,
+      policies: expect.objectContaining({ waivers: [expect.objectContaining({ problem: "unused" })] }),
+    }),
+  ]);
+}, 60_000);
+
 test("a file of the folder that is no Terraform is told with file and line", async () => {
   project.root("resource {");
   const error = expectTold(await json("plan", "staging"), 2, "INFRA_FILES_INVALID");

@@ -174,7 +174,8 @@ describe.each(Object.entries(adapters))("Platform contract: %s", (_name, make) =
     const tested = await make();
     const [a] = (await staged(tested, "a")) as [StagedRevision];
     const migrations = tested.migrations(["0001", "0002"]);
-    const result = await tested.platform.runCommand(migrations.up, a.spec, context());
+    const limits = { lockTimeoutMs: 1000, statementTimeoutMs: 0 };
+    const result = await tested.platform.runMigration({ command: migrations.up, limits }, a.spec, context());
     expect(result).toMatchObject({ exitCode: 0 });
     expect(await tested.platform.appliedMigrations(migrations, a.spec, context())).toEqual(["0001", "0002"]);
   });

@@ -7,6 +7,7 @@ import { readState } from "../../src/engine/read-log.ts";
 import { systemClock } from "../../src/adapters/system/clock.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { makeFakeLiveness } from "../helpers/fake-liveness.ts";
+import { makeFakeRehearser } from "../helpers/fake-rehearser.ts";
 import { makeMemoryPlatform, makeWorld, type World } from "../helpers/memory-platform.ts";
 import { makeMemoryStore } from "../helpers/memory-store.ts";
 import { shopRelease, shopWithoutBakes } from "../helpers/shop.ts";
@@ -62,6 +63,7 @@ const makeRig = (): Rig => {
       liveness: makeFakeLiveness(pid, dead),
       leaseMs: 60_000,
       platform: (async () => makeMemoryPlatform(world, tick)) as never,
+      rehearser: async () => makeFakeRehearser(),
       events: () => events,
     };
   };

@@ -11,6 +11,7 @@ export const CONTRACT = {
   account: "123456789012",
   region: "eu-north-1",
   url: "https://staging.tiny.example",
+  dns: { zone: "Z1", nameServers: ["ns-1.example"] },
   network: {
     vpc: "vpc-1",
     privateSubnets: ["subnet-1", "subnet-2"],

@@ -2,6 +2,7 @@ import type { InfraContext, InfraSession } from "../../src/app/infra/context.ts"
 import type { ApplyRequest, Question } from "../../src/app/infra/apply-plan.ts";
 import type { AppDefinition } from "../../src/domain/app-definition.ts";
 import { definitionOf } from "./infra-app.ts";
+import type { OneOffTask, TaskEnd } from "../../src/domain/one-off-task.ts";
 import type { AwsFacts, InfraFolder, LiveRule, SavedPlan } from "../../src/ports/infra.ts";
 import { makeFakeClock } from "./fake-clock.ts";
 import { CONTRACT } from "./infra-project.ts";
@@ -36,6 +37,15 @@ const makeMemoryFolder = (name: string): MemoryFolder => {
   return folder;
 };
 
+export const ENDED_WELL: TaskEnd = {
+  task: "arn:aws:ecs:eu-north-1:123456789012:task/tiny-staging/1",
+  found: false,
+  exitCode: 0,
+  stopCode: "EssentialContainerExited",
+  reason: "Essential container in task exited",
+  lines: [],
+};
+
 /** Use cases on folders and a Terraform in memory: what a person was asked is kept, and answered by `answer`. */
 export const makeInfraWorld = (app: AppDefinition = tiny()) => {
   const folders = new Map<string, MemoryFolder>();
@@ -53,6 +63,9 @@ export const makeInfraWorld = (app: AppDefinition = tiny()) => {
   const questions: Question[] = [];
   const facts = { rules: [] as LiveRule[], state: "nothing" as Awaited<ReturnType<AwsFacts["hasState"]>> };
   const phases: string[] = [];
+  const clock = makeFakeClock();
+  const parameters = new Map<string, string>();
+  const ran: OneOffTask[] = [];
   const session: InfraSession = {
     interrupt: new AbortController().signal,
     onPhase: (text) => void phases.push(text),
@@ -61,18 +74,37 @@ export const makeInfraWorld = (app: AppDefinition = tiny()) => {
     questions,
     facts,
     phases,
+    clock,
+    parameters,
+    /** The tasks that were run; `taskEnd` says how the next ends. */
+    ran,
+    taskEnd: (_task: OneOffTask): TaskEnd | Promise<TaskEnd> => ENDED_WELL,
     answer: (_question: Question): Promise<void> => Promise.resolve(),
     folder,
     terraform,
     context: {
       app,
-      clock: makeFakeClock(),
+      clock,
       folder,
       terraform,
       moduleSource: (_folder, module) => `../../modules/${module}`,
       facts: {
         rulesOf: async () => facts.rules,
         hasState: async () => facts.state,
+        nameServersOf: async () => ({
+          name: "staging.tiny.example",
+          servers: ["ns-1.example", "ns-2.example"],
+        }),
+      },
+      tasks: {
+        run: async (task) => {
+          ran.push(task);
+          return world.taskEnd(task);
+        },
+      },
+      parameters: {
+        read: async (name) => parameters.get(name) ?? null,
+        write: async (name, value) => void parameters.set(name, value),
       },
     } as InfraContext,
     session,

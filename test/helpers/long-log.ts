@@ -8,6 +8,7 @@ import { logKey, type LogEntry } from "../../src/domain/log-entry.ts";
 import { seal, unseal } from "../../src/domain/sealed.ts";
 import type { Store } from "../../src/ports/store.ts";
 import { makeFakeLiveness } from "./fake-liveness.ts";
+import { makeFakeRehearser } from "./fake-rehearser.ts";
 import { makeMemoryPlatform, makeWorld } from "./memory-platform.ts";
 import { makeMemoryStore } from "./memory-store.ts";
 import { shopRelease, shopWithoutBakes } from "./shop.ts";
@@ -25,6 +26,7 @@ export const memoryContext = (store: Store, world = makeWorld()): AppContext => 
   liveness: makeFakeLiveness(1, new Set()),
   leaseMs: 60_000,
   platform: (async () => makeMemoryPlatform(world)) as never,
+  rehearser: async () => makeFakeRehearser(),
 });
 
 /** Deploys releases of these names one after the other with the real engine. */

@@ -1,7 +1,7 @@
 import type { Digest } from "../../src/domain/digest.ts";
 import { AppError } from "../../src/domain/errors.ts";
 import type { ObservedEnvironment } from "../../src/domain/observed.ts";
-import type { EffectContext, Platform, StagedRevision } from "../../src/ports/platform.ts";
+import type { EffectContext, MigrationResult, Platform, StagedRevision } from "../../src/ports/platform.ts";
 
 export interface World {
   observed: ObservedEnvironment;
@@ -21,6 +21,16 @@ export const makeWorld = (): World => ({
   staged: new Map(),
   trees: new Set(),
 });
+
+export const MIGRATED: MigrationResult = {
+  exitCode: 0,
+  lines: [],
+  stdout: "",
+  log: null,
+  lockTimeout: false,
+  changedSchema: false,
+  leftovers: [],
+};
 
 /**
  * A Platform in memory, for tests. `around` is called before and after each effect and may throw there: "before" loses
@@ -103,6 +113,12 @@ export const makeMemoryPlatform = (
       await effect("migrate", context, () => void (world.schema = command.split(" ")));
       return { exitCode: 0, lines: [], stdout: "" };
     },
+    runMigration: async ({ command }, _spec, context) => {
+      await effect("migrate", context, () => void (world.schema = command.split(" ")));
+      return { ...MIGRATED };
+    },
+    databaseReader: async () => null,
+    countRows: async (questions) => questions.map(() => 0),
     metrics: async () => ({ requests: 0, errors: 0, p50Ms: 0, p95Ms: 0, crashes: 0 }),
     smoke: async () => undefined,
     retire: async (keep, context) =>

@@ -26,6 +26,8 @@ export interface MemoryTerraform extends Terraform {
   readonly instances: Map<string, Instance>;
   /** Further entries of the next plans: resources of other types. */
   extra: Record<string, unknown>[];
+  /** What the policies see of the next plans: resources as they will be. */
+  planned: Record<string, unknown>[];
   drift: Record<string, unknown>[];
   /** Rejects the next call of this operation. */
   fail: Partial<Record<"init" | "plan" | "apply" | "outputs", AppError>>;
@@ -64,6 +66,7 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
     root,
     instances: new Map(),
     extra: [],
+    planned: [],
     drift: [],
     fail: {},
     calls: [],
@@ -109,6 +112,8 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
           })),
           ...memory.extra,
         ],
+        planned_values: { root_module: { resources: memory.planned } },
+        configuration: { root_module: {} },
         resource_drift: memory.drift,
         output_changes: Object.fromEntries(
           Object.keys({ ...outputs, ...plan.outputs })
@@ -133,7 +138,7 @@ export const makeMemoryTerraform = (root: Root): MemoryTerraform => {
         memory.instances.delete(address);
         const id = before !== null && !actions.includes("delete") ? before.id : `id-${(ids += 1)}`;
         if (after !== null) memory.instances.set(address, { ...after, id });
-        onEvent?.({ type: "ended", address, action, elapsedMs: 0 });
+        onEvent?.({ type: "ended", address, action, elapsedMs: 0, id: "1" });
       }
       outputs = plan.outputs;
     },

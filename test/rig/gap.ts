@@ -1,7 +1,7 @@
 import type { Answer, Call, Moto } from "./call.ts";
 
 /**
- * Answers calls instead of moto, or mends what moto answers. It keeps its state in memory; `reset` forgets it. A call that
+ * Answers calls instead of moto, or mends what moto answers. It keeps its state in memory; `reset` forgets it and ends what it runs. A call that
  * `handle` has no action for goes to moto.
  */
 export interface Gap {

@@ -97,6 +97,7 @@ export const startRig = async (options: RigOptions = {}): Promise<Rig> => {
     reset,
     close: async () => {
       await started.close();
+      for (const gap of gaps) gap.reset();
       await moto.close();
     },
     motoPid: moto.pid,

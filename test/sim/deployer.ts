@@ -1,3 +1,4 @@
+import { makeFakeRehearser } from "../helpers/fake-rehearser.ts";
 import type { AppContext } from "../../src/app/context.ts";
 import type { AppDefinition } from "../../src/domain/app-definition.ts";
 import { AppError } from "../../src/domain/errors.ts";
@@ -195,6 +196,7 @@ export const makeDeployer = (deps: DeployerDeps): Deployer => {
       },
       leaseMs: LEASE_MS,
       platform: (async () => platformOf(deps.platform, call, cancelOf)) as never,
+      rehearser: async () => makeFakeRehearser(),
     },
   };
 };

@@ -1,6 +1,6 @@
 import { AppError } from "../../src/domain/errors.ts";
 import type { Platform } from "../../src/ports/platform.ts";
-import { makeMemoryPlatform, type World } from "../helpers/memory-platform.ts";
+import { makeMemoryPlatform, MIGRATED, type World } from "../helpers/memory-platform.ts";
 import type { Random } from "./random.ts";
 import { releaseOfTree } from "./releases.ts";
 
@@ -58,10 +58,10 @@ export const makeIllPlatform = (
       await inner.settle(context);
       sitesBefore = null;
     },
-    runCommand: async (command, spec, context) => {
-      if (releaseOfTree(spec.tree) !== "migration fails") return inner.runCommand(command, spec, context);
-      await inner.runCommand("0001 0002", spec, context);
-      return { exitCode: 1, lines: ["0003 failed"], stdout: "" };
+    runMigration: async (command, spec, context) => {
+      if (releaseOfTree(spec.tree) !== "migration fails") return inner.runMigration(command, spec, context);
+      await inner.runMigration({ ...command, command: "0001 0002" }, spec, context);
+      return { ...MIGRATED, exitCode: 1, lines: ["0003 failed"] };
     },
     metrics: async (service, revision) =>
       nameOfRevision(service, revision) === "fails in bake"

@@ -48,8 +48,8 @@ export const platformOf = (platform: Platform, call: CallOf, cancelOf: CancelOf)
       effect("switch a site", context, (context) => platform.switchSite(site, to, context)),
     appliedMigrations: (migrations, spec, context) =>
       call("read the schema", () => platform.appliedMigrations(migrations, spec, context)),
-    runCommand: (command, spec, context) =>
-      effect("migrate", context, (context) => platform.runCommand(command, spec, context)),
+    runMigration: (command, spec, context) =>
+      effect("migrate", context, (context) => platform.runMigration(command, spec, context)),
     metrics: (service, revision, sinceMs, options) =>
       call("read metrics", () => platform.metrics(service, revision, sinceMs, options)),
     smoke: (check, options) => call("smoke", () => platform.smoke(check, options)),

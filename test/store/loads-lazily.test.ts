@@ -4,7 +4,8 @@ import { expect, test } from "vitest";
 
 const root = resolve(import.meta.dirname, "../..");
 /** The modules that talk to AWS; each is imported when it is needed. */
-const DOORS = /adapters\/(store\/s3\/s3-store|aws-infra\/(group-rules|state-place))\.ts$/;
+const DOORS =
+  /adapters\/(store\/s3\/s3-store|aws\/site\/connect-site|aws-infra\/(group-rules|state-place))\.ts$/;
 const SDK = /node_modules\/@(aws-sdk|smithy)\//;
 
 test("the AWS SDK is reached through the bucket's store and infra's looks at AWS alone: never by --help, nor by a local deployment", async () => {

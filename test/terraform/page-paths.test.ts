@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { runInNewContext } from "node:vm";
 import { describe, expect, test } from "vitest";
-import { meansPage } from "../../src/adapters/local/gateway/site-path.ts";
+import { meansPage } from "../../src/domain/site-path.ts";
 
 const template = readFileSync("terraform/modules/site/functions/page.js.tftpl", "utf8");
 const PAGE = "text/html,application/xhtml+xml";

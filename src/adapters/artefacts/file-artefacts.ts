@@ -1,4 +1,5 @@
-import { lstatSync, readFileSync, renameSync } from "node:fs";
+import { createHash } from "node:crypto";
+import { createReadStream, lstatSync, readFileSync, renameSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { sha256, type Digest } from "../../domain/digest.ts";
@@ -29,6 +30,7 @@ export const makeFileArtefacts = ({ folder, nowMs = Date.now }: FileArtefactsOpt
       storeTree(makeBlobStore({ folder: home, nowMs }), { root, select, folder: home }),
     readTree,
     readBlob: (digest) => readBlob(blobs, digest),
+    streamBlob: (digest) => streamBlob(blobs, digest),
     async materialise(digest, target) {
       const entries = entriesOf(await readTree(digest));
       const onDamaged = (path: string, entry: TreeEntry & { type: "file" }): never => {
@@ -68,6 +70,29 @@ const readBlob = async (blobs: BlobStore, digest: Digest): Promise<Uint8Array> =
   setAside(blobs.blobPath(digest));
   throw damagedBlob(digest);
 };
+
+const PIECE_BYTES = 1 << 18;
+
+async function* streamBlob(blobs: BlobStore, digest: Digest): AsyncGenerator<Uint8Array> {
+  checkName(digest);
+  const whole = createHash("sha256");
+  let held: Uint8Array | null = null;
+  try {
+    const stream = createReadStream(blobs.blobPath(digest), { highWaterMark: PIECE_BYTES });
+    for await (const piece of stream as AsyncIterable<Uint8Array>) {
+      whole.update(piece);
+      if (held !== null) yield held;
+      held = piece;
+    }
+  } catch (error) {
+    throw errnoOf(error) === "ENOENT" ? damagedBlob(digest) : toReadError(digest, error);
+  }
+  if (whole.digest("hex") !== digest) {
+    setAside(blobs.blobPath(digest));
+    throw damagedBlob(digest);
+  }
+  if (held !== null) yield held;
+}
 
 /**
  * Takes a damaged object's name away, so that the next build writes the true content. A store that cannot be written keeps

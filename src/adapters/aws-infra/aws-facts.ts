@@ -8,4 +8,5 @@ export const makeAwsFacts = ({ env }: { env: Record<string, string | undefined> 
       { ...place, pathStyle: Boolean(env["AWS_ENDPOINT_URL_S3"] ?? env["AWS_ENDPOINT_URL"]) },
       options,
     ),
+  nameServersOf: async (zone, options) => (await import("./name-servers.ts")).nameServersOf(zone, options),
 });

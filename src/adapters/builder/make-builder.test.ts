@@ -5,6 +5,7 @@ import { releaseIdOf } from "../../domain/release.ts";
 import {
   app,
   builder,
+  database,
   commitAll,
   git,
   home,
@@ -38,11 +39,7 @@ describe("a release", () => {
         route: "/*",
       }),
     },
-    database: {
-      engine: "postgresql",
-      version: 18,
-      migrations: { service: "api", folder: "dist/migrations", up: "u", down: null, status: "s" },
-    },
+    database: database({ service: "api", folder: "dist/migrations", up: "u", down: null, status: "s" }),
     cache: { engine: "redis" },
     buckets: { photos: { public: true }, docs: { public: false } },
   });

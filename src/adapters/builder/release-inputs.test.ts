@@ -3,7 +3,19 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { AppDefinition } from "../../domain/app-definition.ts";
 import { releaseIdOf } from "../../domain/release.ts";
-import { app, builder, commitAll, git, home, project, service, site, useTestbed, write } from "./testbed.ts";
+import {
+  app,
+  builder,
+  commitAll,
+  database,
+  git,
+  home,
+  project,
+  service,
+  site,
+  useTestbed,
+  write,
+} from "./testbed.ts";
 
 useTestbed();
 
@@ -27,11 +39,7 @@ describe("what the id is made of", () => {
     write("web/dist/index.html");
     const wanted = app({
       sites: { frontend: site() },
-      database: {
-        engine: "postgresql",
-        version: 18,
-        migrations: { service: "api", folder: "migrations", up: "u", down: null, status: "s" },
-      },
+      database: database({ service: "api", folder: "migrations", up: "u", down: null, status: "s" }),
     });
     const { id, inputs } = await builder().inputs(wanted);
     expect(id).toBe(releaseIdOf(inputs));
@@ -127,7 +135,7 @@ describe("what the id is made of", () => {
     write("api/main.js");
     const migrations = { service: "api", folder: "m", up: "up", down: null, status: "status" };
     const after = app({
-      database: { engine: "postgresql", version: 18, migrations },
+      database: database(migrations),
       cache: { engine: "redis" },
       buckets: { photos: { public: false } },
     });

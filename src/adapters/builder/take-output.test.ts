@@ -5,6 +5,7 @@ import { AppError } from "../../domain/errors.ts";
 import {
   app,
   builder,
+  database,
   home,
   options,
   project,
@@ -75,7 +76,7 @@ describe("what a build leaves out", () => {
   test("a migrations folder without migrations", async () => {
     write("api/main.js");
     const migrations = { service: "api", folder: "migrations", up: "u", down: null, status: "s" };
-    const wanted = app({ database: { engine: "postgresql", version: 18, migrations } });
+    const wanted = app({ database: database(migrations) });
     expect(await failure(builder().build(wanted, options()))).toMatchObject({
       code: "BUILD_OUTPUT_MISSING",
       context: { folder: "migrations" },

@@ -12,7 +12,13 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { AppDefinition, ServiceDefinition, SiteDefinition } from "../../domain/app-definition.ts";
+import type {
+  AppDefinition,
+  DatabaseDefinition,
+  MigrationsDefinition,
+  ServiceDefinition,
+  SiteDefinition,
+} from "../../domain/app-definition.ts";
 import { digestOf, sha256 } from "../../domain/digest.ts";
 import type { AppError } from "../../domain/errors.ts";
 import type { FileTree } from "../../domain/file-tree.ts";
@@ -51,6 +57,14 @@ export const git = (cwd: string, ...args: string[]): string =>
     },
   );
 
+export const database = (migrations: MigrationsDefinition): DatabaseDefinition => ({
+  engine: "postgresql",
+  version: 18,
+  migrations,
+  limits: { lockTimeoutMs: 2000, statementTimeoutMs: 0, retries: 0 },
+  rehearse: { enabled: true, warnMs: 200, blockMs: 2000 },
+});
+
 export const commitAll = (subject = "First"): void => {
   git(project, "init", "-q");
   git(project, "add", "-A");
@@ -72,6 +86,9 @@ export const memoryArtefacts: Artefacts = {
   },
   readTree: (digest) => Promise.resolve(trees.get(digest)!),
   readBlob: () => Promise.reject(new Error("not kept")),
+  streamBlob: () => {
+    throw new Error("not kept");
+  },
   materialise: () => Promise.reject(new Error("not kept")),
 };
 
@@ -135,7 +152,14 @@ export const app = (changes: Partial<AppDefinition> = {}): AppDefinition => ({
   cache: null,
   buckets: {},
   environments: {},
-  aws: { repository: null, stateBucket: null, tags: {} },
+  aws: {
+    ...{ repository: null, oidcProviders: [], trustedPrincipals: [], stateBucket: null },
+    ...{ tags: {}, terraform: null },
+    repository: null,
+    registry: { account: null, region: null, key: null },
+    stateBucket: null,
+    tags: {},
+  },
   store: { type: "files" },
   ...changes,
 });

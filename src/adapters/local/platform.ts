@@ -1,6 +1,12 @@
 import type { ObservedEnvironment, RevisionMetrics } from "../../domain/observed.ts";
 import { AppError } from "../../domain/errors.ts";
-import type { CommandResult, EffectContext, OneOffContext, Platform } from "../../ports/platform.ts";
+import type {
+  CommandResult,
+  EffectContext,
+  MigrationResult,
+  OneOffContext,
+  Platform,
+} from "../../ports/platform.ts";
 import { callSupervisor, effectId } from "./client.ts";
 import type { Secrets } from "./secrets.ts";
 import type { EffectName } from "./supervisor/protocol.ts";
@@ -79,6 +85,10 @@ export const makeLocalPlatform = ({ environment, socketPath, secrets }: LocalPla
       );
     },
     runCommand,
+    runMigration: async ({ command, limits }, spec, context) =>
+      (await effect("run-migration", { command, limits, spec }, context)) as MigrationResult,
+    databaseReader: async ({ signal }) => (await ask("database-reader", {}, signal)) as string | null,
+    countRows: async (questions, { signal }) => (await ask("count-rows", { questions }, signal)) as number[],
     metrics: async (service, revision, sinceMs, { signal }) =>
       (await ask("metrics", { service, revision, sinceMs }, signal)) as RevisionMetrics,
     smoke: async (check, { signal }) => void (await ask("smoke", { check }, signal)),

@@ -57,7 +57,7 @@ const eventOf = (type: string, hook: Fields): TerraformEvent | null => {
     case "apply_progress":
       return { type: "progress", address, action, elapsedMs };
     case "apply_complete":
-      return { type: "ended", address, action, elapsedMs };
+      return { type: "ended", address, action, elapsedMs, id: text(hook["id_value"]) };
     case "apply_errored":
       return { type: "failed", address, action, elapsedMs };
     default:

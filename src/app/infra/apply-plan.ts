@@ -1,4 +1,5 @@
 import { isAppError } from "../../domain/errors.ts";
+import type { PolicyReport } from "../../domain/policy-finding.ts";
 import { refusedDangers, type Danger } from "../../infra/dangers.ts";
 import { isEmptyPlan, type Summary } from "../../infra/summary.ts";
 import type { InfraContext, InfraSession } from "./context.ts";
@@ -15,6 +16,8 @@ export interface Question {
   summary: Summary;
   /** Dangers that no option names: the name of each has to be typed. */
   open: Danger[];
+  /** What the policies say of it; null: none was asked. */
+  policies: PolicyReport | null;
 }
 
 export interface ApplyRequest extends InfraSession {
@@ -24,9 +27,13 @@ export interface ApplyRequest extends InfraSession {
   confirm(question: Question): Promise<void>;
 }
 
+/** What a plan is asked before a person is. */
+export type Judge = (made: MadePlan) => PolicyReport;
+
 export interface Applied {
   outcome: "applied" | "nothing";
   summary: Summary;
+  policies: PolicyReport | null;
 }
 
 /**
@@ -36,7 +43,7 @@ export interface Applied {
 export const applySaved = async (
   context: InfraContext,
   root: Root,
-  request: ApplyRequest,
+  request: ApplyRequest & { judge?: Judge },
 ): Promise<Applied> => {
   const found = await savedPlanOf(root);
   if (typeof found !== "string") return applyMade(context, root, found, { ...request, origin: "saved" });
@@ -48,15 +55,17 @@ export const applySaved = async (
 export const applyMade = async (
   context: InfraContext,
   root: Root,
-  { saved, summary }: MadePlan,
-  { origin, ...request }: ApplyRequest & { origin: PlanOrigin },
+  plan: MadePlan,
+  { origin, judge, ...request }: ApplyRequest & { origin: PlanOrigin; judge?: Judge },
 ): Promise<Applied> => {
+  const { saved, summary } = plan;
+  const policies = judge?.(plan) ?? null;
   const open = refusedDangers(summary.dangers, request.allowed);
   if (isEmptyPlan(summary)) {
     await root.folder.forgetPlan(saved.mode);
-    return { outcome: "nothing", summary };
+    return { outcome: "nothing", summary, policies };
   }
-  await request.confirm({ folder: root.folder.path, origin, madeAt: saved.madeAt, summary, open });
+  await request.confirm({ folder: root.folder.path, origin, madeAt: saved.madeAt, summary, open, policies });
   await root.folder.savePlan({ ...saved, begun: true });
   request.onPhase(`applying ${root.folder.path}`);
   try {
@@ -64,8 +73,12 @@ export const applyMade = async (
   } catch (error) {
     if (!isAppError(error, "INFRA_PLAN_STALE") || origin === "stale") throw error;
     const made = await makePlan(context, root, { ...request, mode: saved.mode });
-    return applyMade(context, root, made, { ...request, origin: "stale" });
+    return applyMade(context, root, made, {
+      ...request,
+      ...(judge === undefined ? {} : { judge }),
+      origin: "stale",
+    });
   }
   await root.folder.forgetPlan(saved.mode);
-  return { outcome: "applied", summary };
+  return { outcome: "applied", summary, policies };
 };

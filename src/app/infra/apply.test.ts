@@ -206,3 +206,51 @@ test.each(["development", "stagin", "__proto__"])("%s has no infrastructure to p
     code: name === "development" ? "INFRA_SETTING" : "ENVIRONMENT_UNKNOWN",
   });
 });
+
+const plain = { address: "aws_sqs_queue.jobs", mode: "managed", type: "aws_sqs_queue", name: "jobs" };
+const waiver = {
+  ...{ rule: "queue-encrypted", address: "aws_sqs_queue.*", reason: "holds no data", until: "2023-12-31" },
+};
+const TAGS = { Project: "tiny", Environment: "staging", ManagedBy: "terraform" };
+const plainQueue = (aws: object = {}) => {
+  world = makeInfraWorld(tiny({ ...aws }));
+  world.terraform("staging").planned = [{ ...plain, values: { tags_all: TAGS } }];
+};
+
+test("a broken policy is told by the plan and before the apply, which a person may still want", async () => {
+  plainQueue();
+  const found = [{ rule: "queue-encrypted", state: "broken", address: "aws_sqs_queue.jobs" }];
+  expect((await plan()).policies.findings).toMatchObject(found);
+  expect(await apply()).toMatchObject({ outcome: "applied", policies: { findings: found } });
+  expect(world.questions[0]?.policies?.findings).toMatchObject(found);
+});
+
+test("what the configuration waives is told as waived with its reason, until the day is over", async () => {
+  plainQueue({ waive: [waiver] });
+  expect((await plan()).policies).toMatchObject({
+    findings: [{ rule: "queue-encrypted", state: "waived", waiver }],
+    waivers: [],
+  });
+  plainQueue({ waive: [{ ...waiver, until: "2023-11-13" }] });
+  expect((await plan()).policies).toMatchObject({
+    findings: [{ rule: "queue-encrypted", state: "broken", waiver: null }],
+    waivers: [{ problem: "expired" }],
+  });
+});
+
+test("an old plan is judged by the waivers of the day on which it is applied", async () => {
+  plainQueue({ waive: [waiver] });
+  await plan();
+  await world.clock.advance(60 * 24 * 60 * 60_000);
+  await apply();
+  expect(world.questions[0]).toMatchObject({
+    origin: "saved",
+    policies: { findings: [{ state: "broken" }], waivers: [{ problem: "expired" }] },
+  });
+});
+
+test("neither what takes everything away nor a bootstrap is asked", async () => {
+  await apply();
+  await destroy();
+  expect(world.questions.map(({ policies }) => policies === null)).toEqual([false, true]);
+});

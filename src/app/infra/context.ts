@@ -1,6 +1,13 @@
 import type { AppDefinition } from "../../domain/app-definition.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { AwsFacts, InfraFolder, Running, Terraform } from "../../ports/infra.ts";
+import type {
+  AwsFacts,
+  AwsParameters,
+  AwsTasks,
+  InfraFolder,
+  Running,
+  Terraform,
+} from "../../ports/infra.ts";
 
 /** What the use cases of the infrastructure need; made once, by the composition root. */
 export interface InfraContext {
@@ -12,6 +19,8 @@ export interface InfraContext {
   /** Where a module that comes with Switchback is: a path relative to the root folder. */
   moduleSource(folder: string, module: "app" | "bootstrap"): string;
   facts: AwsFacts;
+  tasks: AwsTasks;
+  parameters: AwsParameters;
 }
 
 /** What every use case takes besides its environment. */

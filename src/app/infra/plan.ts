@@ -1,9 +1,9 @@
 import type { PolicyReport } from "../../domain/policy-finding.ts";
+import { delegationNotes } from "../../infra/delegation.ts";
 import { notesFor, type InfraNote } from "../../infra/notes.ts";
-import { checkPolicies } from "../../infra/policy/check-policies.ts";
-import type { PolicyPlan } from "../../infra/policy/terraform-plan.ts";
 import type { Summary } from "../../infra/summary.ts";
 import type { InfraContext, InfraSession } from "./context.ts";
+import { judgePlan } from "./judge-plan.ts";
 import { makePlan } from "./make-plan.ts";
 import { prepare } from "./prepare.ts";
 
@@ -26,8 +26,12 @@ export const planInfra = async (
   session: InfraSession,
 ): Promise<InfraPlanned> => {
   const { generated, ...root } = await prepare(context, environment, session);
-  const { summary, saved, json } = await makePlan(context, root, { ...session, mode: "apply" });
-  const notes = notesFor(context.app, environment);
-  const policies = checkPolicies(json as PolicyPlan, { environment, today: saved.madeAt.slice(0, 10) });
+  const made = await makePlan(context, root, { ...session, mode: "apply" });
+  const { plan, summary, saved } = made;
+  const notes = [
+    ...notesFor(context.app, environment),
+    ...delegationNotes(context.app, environment, plan.changes),
+  ];
+  const policies = judgePlan(context, environment, made);
   return { environment, folder: root.folder.path, generated, madeAt: saved.madeAt, summary, notes, policies };
 };

@@ -1,5 +1,6 @@
 import { buildTalk } from "../build-talk.ts";
 import type { CommandContext } from "../command-context.ts";
+import { noWayBackIn } from "../no-way-back.ts";
 import { runDeploymentCommand, type DeploymentOptions } from "./deployment-command.ts";
 
 export interface DeployOptions extends DeploymentOptions {
@@ -33,6 +34,7 @@ export const deploy = (
         binding: null,
         reason,
         automated: options.automated === true,
+        noWayBack: noWayBackIn(options),
         wait,
         report,
         signal,
@@ -61,6 +63,7 @@ export const promote = (
         binding: null,
         reason,
         automated: options.automated === true,
+        noWayBack: noWayBackIn(options),
         wait,
         report,
         signal,
@@ -72,14 +75,15 @@ export const promote = (
 export const rollback = (
   context: CommandContext,
   environment: string,
-  options: DeploymentOptions & { to?: string },
+  options: DeploymentOptions & { to?: string; acceptDataLoss?: boolean },
 ): Promise<number> =>
   runDeploymentCommand(context, options, {
     asked: "serve",
     run: async ({ app, report, signal }) => {
       const { rollback: rollBack } = await import("../../app/rollback.ts");
-      const { to = null, reason = null, wait = false } = options;
-      return rollBack(app, { environment, to, reason, wait, report, signal });
+      const { to = null, reason = null, wait = false, acceptDataLoss = false } = options;
+      const noWayBack = noWayBackIn(options);
+      return rollBack(app, { environment, to, reason, noWayBack, acceptDataLoss, wait, report, signal });
     },
   });
 

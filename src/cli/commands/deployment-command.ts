@@ -14,6 +14,7 @@ export interface DeploymentOptions extends GlobalOptions {
   wait?: boolean;
   reason?: string;
   automated?: boolean;
+  noWayBack?: string;
 }
 
 interface Running {

@@ -1,6 +1,7 @@
 import type { InfraContext, InfraSession } from "../../app/infra/context.ts";
 import { count } from "../../domain/count.ts";
 import { AppError } from "../../domain/errors.ts";
+import { exitCodeOfPolicies } from "../../domain/policy-finding.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 import { confirmWith } from "../confirm-infra.ts";
 import { watchInfraInterrupts } from "../infra-interrupt.ts";
@@ -81,7 +82,8 @@ const plan = async ({ context, project, environment, session, progress, options 
   const { planInfra } = await import("../../app/infra/plan.ts");
   const planned = await planInfra(project, environment, session);
   progress.close();
-  if (options.json === true) printJson(context, planned);
+  const exitCode = exitCodeOfPolicies(planned.policies);
+  if (options.json === true) printJson(context, { ...planned, exitCode });
   else {
     const { renderInfraPlan } = await import("../render/infra-plan.ts");
     const { renderPolicies } = await import("../render/policy.ts");
@@ -92,14 +94,12 @@ const plan = async ({ context, project, environment, session, progress, options 
     context.terminal.print(renderInfraPlan(look, { folder, summary, verbose }));
     for (const { setting, message } of notes)
       context.terminal.print(hanging(look, `${SYMBOLS.notice} ${setting}`, message));
-    // What only the apply can tell is counted, and listed with --verbose.
-    const told = policies.findings.filter(({ state }) => verbose || state !== "unknown");
-    context.terminal.print(renderPolicies(look, { ...policies, findings: told }, { exitCode: 0 }));
+    context.terminal.print(renderPolicies(look, policies, { exitCode, verbose }));
     if (generated.length > 0)
       context.terminal.talk(`${folder} was made: ${generated.join(", ")}; it is yours now, commit it`);
     if (!isEmptyPlan(summary)) context.terminal.talk(`next  switchback infra apply ${environment}`);
   }
-  return 0;
+  return exitCode;
 };
 
 const apply = async (run: Run): Promise<number> => {
@@ -116,6 +116,8 @@ const apply = async (run: Run): Promise<number> => {
         ? `${environment} is as the configuration says`
         : `✔ ${environment} is as the configuration says: ${doneText(applied.summary)}`,
     );
+    if (applied.roles.outcome === "made")
+      context.terminal.talk("✔ the database has its roles, of the app and of migrations");
     context.terminal.print(renderContract(context.terminal.stdout, applied.contract));
   }
   return 0;

@@ -1,7 +1,8 @@
 import type { Anchor } from "../../app/history.ts";
 import { AppError } from "../../domain/errors.ts";
 import { mendHint } from "../../domain/log-entry.ts";
-import { buildTalk } from "../build-talk.ts";
+import { buildTalk, rehearsalTalk } from "../build-talk.ts";
+import { noWayBackIn } from "../no-way-back.ts";
 import { contextOptions, printJson, type CommandContext, type GlobalOptions } from "../command-context.ts";
 
 /** `status [ENV]`: starts nothing. */
@@ -25,7 +26,7 @@ export const status = async (
 export const plan = async (
   context: CommandContext,
   environment: string,
-  options: GlobalOptions & { release?: string },
+  options: GlobalOptions & { release?: string; noWayBack?: string },
 ): Promise<number> => {
   const app = await context.app(contextOptions(options));
   const { releaseOfSources, resolveRelease } = await import("../../app/releases.ts");
@@ -41,7 +42,9 @@ export const plan = async (
       options.release === undefined
         ? (await releaseOfSources(app, { signal, onProgress })).release
         : await resolveRelease(app, options.release);
-    const preview = await previewPlan(app, { environment, release, signal });
+    const noWayBack = noWayBackIn(options);
+    const report = rehearsalTalk(context, options);
+    const preview = await previewPlan(app, { environment, release, noWayBack, report, signal });
     if (options.json === true) printJson(context, preview);
     else {
       const { renderPlan } = await import("../render/plan.ts");

@@ -6,9 +6,12 @@ import { clean } from "./text-width.ts";
 
 /** What the deployer reads of an environment, for people; `--json` has all of it. */
 export const renderContract = (look: Look, contract: Contract): string[] => {
-  const { database, cache, loadBalancer, network } = contract;
+  const { database, cache, dns, loadBalancer, network } = contract;
   const rows: [string, string | string[]][] = [
     ...(contract.url === null ? [] : [["url", contract.url] as [string, string]]),
+    ...(dns === null || dns.nameServers.length === 0
+      ? []
+      : [["zone", [dns.zone, ...dns.nameServers]] as [string, string[]]]),
     ["account", `${contract.account} · ${contract.region}`],
     ["network", `${network.vpc} · ${count(network.privateSubnets.length, "subnet")} for services`],
     ["cluster", contract.cluster.name],

@@ -50,7 +50,8 @@ export const makeProgressModel = ({ verbose }: { verbose: boolean }): ProgressMo
     apply: (event, nowMs) => {
       if (state.startedMs === 0) state.startedMs = nowMs;
       const sinceMs = state.waiting?.sinceMs ?? nowMs;
-      state.waiting = event.type === "waiting" ? { text: shortened(event.text), sinceMs } : null;
+      const waits = event.type === "waiting" || (event.type === "rehearsing" && event.durationMs === null);
+      state.waiting = waits ? { text: shortened(event.text), sinceMs } : null;
       return fold(state, event, nowMs);
     },
   };
@@ -92,6 +93,8 @@ const fold = (state: ProgressState, event: ProgressEvent, nowMs: number): TreeLi
     }
     case "waiting":
       return [];
+    case "rehearsing":
+      return event.durationMs === null ? [] : [rehearsed(event.text, event.durationMs)];
     case "ended":
       state.ended = true;
       return tellAllQuick(state);
@@ -185,6 +188,14 @@ const wentBack = (
   state.backText = "";
   return stepLine(view, "back");
 };
+
+const rehearsed = (text: string, durationMs: number): TreeLine => ({
+  mark: "done",
+  phase: "rehearse",
+  subject: "",
+  text: shortened(text),
+  durationMs,
+});
 
 const backLine = (cause: "failed" | "aborted"): TreeLine => ({
   mark: "back",

@@ -66,7 +66,10 @@ const unknownBuckets = ({ config, wrong }: Draft, path: Path, buckets: object | 
 
 /** What is there already has its size, which is not changed. */
 export const existingHasItsSize: Rule = (draft) =>
-  awsPartsOf(draft).flatMap(([, path, { existing, network, database }]) => [
+  awsPartsOf(draft).flatMap(([, path, { existing, network, database, parentZone }]) => [
+    ...(existing?.zone === undefined || parentZone === undefined
+      ? []
+      : [idle([...path, "parentZone"], parentZone, "existing.zone is delegated already", "aws-environment")]),
     ...(existing?.vpc === undefined || network === undefined
       ? []
       : [idle([...path, "network"], network, "existing.vpc is used as it is", "aws-network")]),

@@ -38,6 +38,27 @@ const site = part(
   },
 );
 
+const rehearse = part(
+  {
+    anchor: "rehearse",
+    title: "Rehearsal",
+    intro:
+      "`true`, `false`, or an object with these settings. What a rehearsal shows: [migrations.md](migrations.md).",
+  },
+  {
+    warn: optional(
+      is.duration({ min: 0, max: "1h" }),
+      "Users may wait this long for a table before it is a warning.",
+      { fallback: DEFAULTS.rehearse.warn },
+    ),
+    block: optional(
+      is.duration({ min: 0, max: "1h" }),
+      "Users may wait this long for a table before the deployment is refused.",
+      { fallback: DEFAULTS.rehearse.block },
+    ),
+  },
+);
+
 const migrations = part(
   {
     anchor: "migrations",
@@ -52,6 +73,11 @@ const migrations = part(
       { fallback: DEFAULTS.migrations.folder },
     ),
     up: required(is.command, "Command that runs all migrations that have not run yet."),
+    upTo: optional(
+      is.command,
+      "As `up`, but no further than the migration `{to}`: lets a deployment hold a contract migration back.",
+      { defaultText: "none: a release whose contract migration has to wait is refused" },
+    ),
     down: optional(
       is.command,
       "Command that takes migrations back. `{to}` is the last one to keep (empty: none), `{count}` how many to undo.",
@@ -60,6 +86,26 @@ const migrations = part(
     status: required(
       is.command,
       "Command that prints the names of the applied migrations, one a line, oldest first.",
+    ),
+    lockTimeout: optional(
+      is.duration({ min: "1ms", max: "10m" }),
+      "How long a statement of a migration waits for a lock before it gives up and is tried again.",
+      { fallback: DEFAULTS.migrations.lockTimeout },
+    ),
+    statementTimeout: optional(
+      is.duration({ min: 0, max: "1d" }),
+      "How long one statement of a migration may take; 0: no limit.",
+      { fallback: DEFAULTS.migrations.statementTimeout },
+    ),
+    retries: optional(
+      is.whole({ min: 0, max: 100 }),
+      "How often a migration that waited too long for a lock is tried again.",
+      { fallback: DEFAULTS.migrations.retries },
+    ),
+    rehearse: optional(
+      z.union([is.flag, rehearse]),
+      "Rehearse pending migrations before they run, and how long others may wait for a table.",
+      { defaultText: "`true`" },
     ),
   },
 );

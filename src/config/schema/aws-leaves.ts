@@ -80,7 +80,7 @@ const id = (prefix: string, what: string) =>
   });
 export const vpcId = id("vpc", "VPC");
 export const subnetId = id("subnet", "subnet");
-export const zoneId = leaf(text<string>(/^Z[A-Z0-9]{1,31}$/), {
+export const zoneId = leaf(text<string>(/^[A-Z0-9]{1,32}$/), {
   expects: 'the id of a Route 53 hosted zone, such as "Z0123456789ABCDEFGHIJ"',
   type: "hosted zone id",
 });
@@ -104,4 +104,61 @@ export const clusterName = leaf(text<string>(/^[A-Za-z0-9_-]{1,255}$/), {
 export const dbIdentifier = leaf(text<string>(/^(?!.*--)(?!.*-$)[a-z][a-z0-9-]{0,62}$/), {
   expects: "the identifier of an RDS instance: lower-case letters, digits and single dashes, no ARN",
   type: "DB instance identifier",
+});
+export const email = leaf(text<string>(/^[^@\s]{1,64}@[^@\s]+\.[^@\s.]+$/), {
+  expects: 'an e-mail address, such as "anna@example.com"',
+  type: "e-mail address",
+});
+export const principal = leaf(text<string>(/^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[^\s*]+$/), {
+  expects: 'the ARN of an IAM role or user, such as "arn:aws:iam::123456789012:role/people": no wildcard',
+  type: "principal ARN",
+});
+export const oidcProvider = leaf(
+  text<string>(
+    /^arn:aws[a-z-]*:iam::\d{12}:oidc-provider\/token\.actions\.githubusercontent\.com(\/[A-Za-z0-9-]+)?$/,
+  ),
+  {
+    expects:
+      'the ARN of GitHub\'s OIDC provider: "arn:aws:iam::<account>:oidc-provider/token.actions.githubusercontent.com"',
+    type: "OIDC provider ARN",
+  },
+);
+export const policyId = leaf(text<string>(/^[a-z0-9]+(-[a-z0-9]+)*$/), {
+  expects: 'the id of a policy, such as "database-has-standby": docs/policies.md lists them',
+  type: "policy id",
+});
+export const resourceAddress = leaf(text<string>(/^[^\s\p{Cc}]+$/u), {
+  expects:
+    'the address of a resource, such as "module.app.module.database[0].aws_db_instance.this", or a "*"',
+  type: "resource address",
+});
+/** A name on the PATH, or a path. */
+export const program = leaf(text<string>(/^(?!-)[^\s\p{Cc}]([^\p{Cc}]*[^\s\p{Cc}])?$/u), {
+  expects: 'the name or path of a program, such as "tofu"',
+  type: "program",
+});
+
+const DAY = /^\d{4}-\d{2}-\d{2}$/;
+/** 2027-02-30 is none: it would be read as another day. */
+const isDay = (value: string): boolean => {
+  const atMs = Date.parse(`${value}T00:00:00Z`);
+  return !Number.isNaN(atMs) && new Date(atMs).toISOString().startsWith(value);
+};
+export const day = leaf(
+  text<string>(DAY).refine((value) => !DAY.test(value) || isDay(value), {
+    error: "must be a day that there is",
+  }),
+  { expects: 'a day, such as "2027-01-31"', type: "day" },
+);
+export const imageUri = leaf(
+  text<string>(/^[^\s:@]+(:\d+)?\/[^\s:@]+(:[\w][\w.-]{0,127}|@sha256:[0-9a-f]{64})$/),
+  {
+    expects:
+      'an image with registry and tag, such as "123456789012.dkr.ecr.eu-north-1.amazonaws.com/postgres:18"',
+    type: "image",
+  },
+);
+export const kmsKeyArn = leaf(text<string>(/^arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key\/[0-9a-z-]+$/), {
+  expects: 'the ARN of a KMS key: "arn:aws:kms:<region>:<account>:key/…"',
+  type: "KMS key ARN",
 });

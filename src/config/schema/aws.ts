@@ -12,7 +12,49 @@ const github = part(
     title: "AWS: GitHub",
     intro: "Roles are made that workflows of this repository take on, so that no key is stored anywhere.",
   },
-  { repository: required(aws.repository, "Owner and name of the repository.") },
+  {
+    repository: required(aws.repository, "Owner and name of the repository."),
+    oidcProviders: optional(
+      z.array(aws.oidcProvider),
+      "ARNs of GitHub's OIDC providers that accounts have already; an account holds one, and it is made where none is named.",
+      { fallback: [] },
+    ),
+  },
+);
+
+const waiver = part(
+  {
+    anchor: "aws-waive",
+    title: "AWS: waivers",
+    intro:
+      "What is waived is still shown with its reason, and stops nothing until its last day is over. A waiver that has expired or names no policy is a finding itself; one that fits nothing is told.",
+  },
+  {
+    rule: required(aws.policyId, "The policy's id, as docs/policies.md lists it."),
+    address: required(aws.resourceAddress, "Terraform's address of the resource; `*` stands for any text."),
+    reason: required(is.words, "Why it is let be: whoever reads a plan is told."),
+    until: required(aws.day, "The last day on which it holds, in UTC."),
+  },
+);
+
+const registry = part(
+  {
+    anchor: "aws-registry",
+    title: "AWS: registry",
+    intro:
+      "The ECR repositories `<app>/<service>` that every environment pulls its images from. Said only where they are not in the account and region of the first environment on AWS.",
+  },
+  {
+    account: optional(aws.account, "The id of the AWS account that has the repositories.", {
+      defaultText: "that of the first environment on AWS",
+    }),
+    region: optional(aws.awsRegion, "The AWS region that they are in.", {
+      defaultText: "that of the first environment on AWS",
+    }),
+    key: optional(aws.kmsKeyArn, "ARN of the KMS key that encrypts them, where it is none of AWS's own.", {
+      defaultText: "none",
+    }),
+  },
 );
 
 export const awsApp = part(
@@ -28,6 +70,11 @@ export const awsApp = part(
     account: optional(aws.account, "The id of the AWS account of every environment that names none.", {
       defaultText: "none",
     }),
+    alarmEmails: optional(
+      z.array(aws.email),
+      "Addresses of the people who hear of alarms, in every environment that names none.",
+      { fallback: [] },
+    ),
     tags: optional(
       z.record(aws.tagName, aws.tagValue),
       "Tags on everything that is made, besides `Project`, `Environment` and `ManagedBy`.",
@@ -38,12 +85,28 @@ export const awsApp = part(
       "Where the app's sources are; workflows there may deploy without stored credentials.",
       { defaultText: "none" },
     ),
+    trustedPrincipals: optional(
+      z.array(aws.principal),
+      "ARNs of IAM roles and users that may take on the environments' roles too, such as the role of people's single sign-on.",
+      { fallback: [] },
+    ),
+    registry: optional(registry, "Where the images are.", { fallback: {} }),
     stateBucket: optional(
       is.bucketName,
       "The bucket of Terraform's state, where another app of the account has made it already.",
       {
         defaultText: "`switchback-state-<account>-<region>`",
       },
+    ),
+    waive: optional(
+      z.array(waiver),
+      "Policies that are let be for a time in every environment, each with a reason.",
+      { fallback: [] },
+    ),
+    terraform: optional(
+      aws.program,
+      "The program that plans and applies: its name on the PATH, or a path. `SWITCHBACK_TERRAFORM` goes before it.",
+      { defaultText: "`terraform`, else `tofu`" },
     ),
   },
 );
@@ -172,6 +235,27 @@ const existing = part(
   },
 );
 
+const images = part(
+  {
+    anchor: "aws-images",
+    title: "AWS: images that are not the app's",
+    intro:
+      'Both come from public registries, which a network with `egress: "endpoints"` does not reach: there they have to lie in ECR, copied or through a pull-through cache.',
+  },
+  {
+    databaseRoles: optional(
+      aws.imageUri,
+      "For the task that makes the database's roles: psql 15 or later and a shell.",
+      { defaultText: "`public.ecr.aws/docker/library/postgres` of the database's version" },
+    ),
+    placeholder: optional(
+      aws.imageUri,
+      "What a service's first task definition names until the first deployment: a shell and httpd, as busybox has them.",
+      { defaultText: "`public.ecr.aws/docker/library/busybox`" },
+    ),
+  },
+);
+
 export const awsEnvironment = part(
   {
     anchor: "aws-environment",
@@ -191,10 +275,24 @@ export const awsEnvironment = part(
     logDays: optional(aws.logDays, "How many days logs are kept; CloudWatch knows certain numbers only.", {
       fallback: of.logDays,
     }),
+    alarmEmails: optional(
+      z.array(aws.email),
+      "Addresses of the people who hear of alarms; each confirms a message from AWS first.",
+      { defaultText: "the app's `aws.alarmEmails`" },
+    ),
+    waive: optional(z.array(waiver), "Policies that are let be for a time, besides those of `aws.waive`.", {
+      fallback: [],
+    }),
     protect: optional(
       is.flag,
       "Refuse to delete what holds data: deletion protection, a last snapshot, full buckets are kept.",
       { fallback: of.protect },
+    ),
+    images: optional(images, "Where images come from that are not the app's.", { fallback: {} }),
+    parentZone: optional(
+      aws.zoneId,
+      "The id of the hosted zone, in the same account, in which the environment's new zone gets its delegation.",
+      { defaultText: "none: whoever holds the parent zone delegates" },
     ),
     existing: optional(existing, "What is there already and is used instead of being made.", {
       fallback: {},

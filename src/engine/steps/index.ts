@@ -1,5 +1,6 @@
-import type { StepKind } from "../../domain/plan.ts";
+import type { StepAction, StepKind } from "../../domain/plan.ts";
 import { checkArtefacts, checkSecrets } from "./guard.ts";
+import { migrateDown } from "./migrate-down.ts";
 import { migrate } from "./migrate.ts";
 import { setInstances, setWeights } from "./roll-out.ts";
 import { ensureBacking, stageRevision, stageSite } from "./stage.ts";
@@ -15,6 +16,7 @@ const DEFINITIONS: { [K in StepKind]: StepDefinition<K> } = {
   "stage-revision": stageRevision,
   "stage-site": stageSite,
   migrate,
+  "migrate-down": migrateDown,
   "set-instances": setInstances,
   "set-weights": setWeights,
   "switch-site": switchSite,
@@ -27,3 +29,9 @@ const DEFINITIONS: { [K in StepKind]: StepDefinition<K> } = {
 /** The definition for a step of a plan, its action's type set aside: the kind has picked the right one. */
 export const definitionOf = (kind: StepKind): StepDefinition<StepKind> =>
   DEFINITIONS[kind] as unknown as StepDefinition<StepKind>;
+
+/** Whether a deployment that goes back undoes this action. */
+export const isTakenBack = (action: StepAction): boolean => {
+  const { compensate, compensates } = definitionOf(action.kind);
+  return compensate !== undefined && (compensates?.(action) ?? true);
+};

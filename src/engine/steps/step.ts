@@ -29,6 +29,8 @@ export interface StepDefinition<K extends StepKind> {
   effect: "reads" | "adds" | "changes";
   observe(action: Action<K>, deps: StepDeps, context: EffectContext): Promise<StepObservation>;
   run(action: Action<K>, deps: StepDeps, context: EffectContext): Promise<Json>;
+  /** Whether this action is one that is taken back; absent: whenever there is a `compensate`. */
+  compensates?(action: Action<K>): boolean;
   /** Only for "changes" that can be taken back; restores `before`. */
   compensate?(action: Action<K>, before: Json, deps: StepDeps, context: EffectContext): Promise<void>;
   /** A few words for the progress line, from the outputs. */

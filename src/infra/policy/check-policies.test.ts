@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { exitCodeOfPolicies } from "../../domain/policy-finding.ts";
 import { RULES } from "./rules.ts";
+import type { PolicyPlan } from "./terraform-plan.ts";
 import { brokenIn, later, plant, planOf, remove, reportOf, set, write } from "./testbed.ts";
 
 const DATABASE = "aws_db_instance.this";
@@ -84,6 +85,30 @@ test("a policy that is put together from what comes later is told once, and not 
   expect(report.findings.map(({ rule, state, address }) => [rule, state, address])).toEqual([
     ["policy-readable", "unknown", "aws_iam_policy.deployer"],
   ]);
+});
+
+test("a write-only secret leaves an empty text in the state, which is no secret", () => {
+  const version = (secret: string) => plant("aws_secretsmanager_secret_version", { secret_string: secret });
+  expect(reportOf([version("")]).findings).toEqual([]);
+  expect(brokenIn(reportOf([version("swordfish")]))).toHaveLength(1);
+});
+
+test("what iterates leads to what it iterates over, also through the modules above", () => {
+  const block = "aws_s3_bucket_public_access_block.logs";
+  const each = (forEach: object) => [
+    later(block, "bucket"),
+    write(block, "bucket", { references: ["each.value"] }),
+    (plan: PolicyPlan) => {
+      const found = plan.configuration.root_module.resources!.find(({ address }) => address === block)!;
+      found.for_each_expression = forEach as never;
+    },
+  ];
+  expect(reportOf(each({ references: ["aws_s3_bucket.logs.id", "aws_s3_bucket.logs"] })).findings).toEqual(
+    [],
+  );
+  expect(
+    reportOf(each({ references: ["local.buckets"] })).findings.map(({ rule, state }) => [rule, state]),
+  ).toEqual([["bucket-public-access-blocked", "unknown"]]);
 });
 
 test("what is to be destroyed is not judged", () => {

@@ -22,6 +22,8 @@ export interface PlannedResource {
   sensitive: Json;
   /** The arguments that somebody wrote; null where the configuration of the resource is not in the plan. */
   expressions: Expressions | null;
+  /** What it is made for each of. */
+  forEach: Json;
 }
 
 const resourcesOf = (module: PlanModule | undefined): PlanResource[] =>
@@ -61,6 +63,7 @@ export const readResources = (plan: PolicyPlan): PlannedResource[] => {
   );
   return [...planned, ...read].map((resource): PlannedResource => {
     const where = parseAddress(resource.address);
+    const written = configurationOf(where);
     return {
       address: resource.address,
       where,
@@ -69,7 +72,8 @@ export const readResources = (plan: PolicyPlan): PlannedResource[] => {
       values: resource.values ?? {},
       unknown: unknown.get(resource.address) ?? {},
       sensitive: resource.sensitive_values ?? {},
-      expressions: configurationOf(where)?.expressions ?? null,
+      expressions: written?.expressions ?? null,
+      forEach: written?.for_each_expression ?? null,
     };
   });
 };

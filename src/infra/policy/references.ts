@@ -7,6 +7,8 @@ export interface Targets {
   resources: { module: ModuleStep[]; local: string; index: string }[];
   /** Some of it goes through a local value, an iteration or a variable of the root, which a plan does not explain. */
   opaque: boolean;
+  /** It names each.key, each.value or count.index: of resources with the same keys only the twin is meant. */
+  keyed: boolean;
 }
 
 const referencesIn = (expression: Json | undefined): string[] => {
@@ -33,20 +35,28 @@ const longest = (references: string[]): string[] =>
       ),
   );
 
-/** Follows an expression through variables and outputs of modules to the resources that it names. */
+/** Where something is written: in which module, and what it is made for each of. */
+export interface Writer {
+  module: ModuleStep[];
+  forEach: Json;
+}
+
+/** Follows an expression through variables, outputs and iterations of modules to the resources that it names. */
 export const followExpression = (
   plan: PolicyPlan,
-  module: ModuleStep[],
+  { module, forEach }: Writer,
   expression: Json | undefined,
 ): Targets => {
-  const targets: Targets = { resources: [], opaque: false };
+  const keyed = referencesIn(expression).some((one) => /^(each|count)\./.test(one));
+  const targets: Targets = { resources: [], opaque: false, keyed };
   const seen = new Set<string>();
-  const visit = (at: ModuleStep[], nested: Json | undefined): void => {
+  const visit = (at: ModuleStep[], nested: Json | undefined, each: Json = null): void => {
     for (const reference of longest(referencesIn(nested))) {
       const key = `${prefixOf(at)}${reference}`;
       if (seen.has(key)) continue;
       seen.add(key);
-      follow(at, reference);
+      if (reference.startsWith("each.") && each !== null) visit(at, each);
+      else follow(at, reference);
     }
   };
   const callOf = (at: ModuleStep[]) => {
@@ -58,7 +68,10 @@ export const followExpression = (
     const [head = "", second = ""] = reference.split(/[.[]/);
     if (head === "var") {
       if (at.length === 0) targets.opaque = true;
-      else visit(at.slice(0, -1), callOf(at)?.expressions?.[second]);
+      else {
+        const call = callOf(at);
+        visit(at.slice(0, -1), call?.expressions?.[second], call?.for_each_expression);
+      }
       return;
     }
     if (head === "module") {
@@ -77,7 +90,7 @@ export const followExpression = (
     const match = RESOURCE.exec(reference);
     if (match !== null) targets.resources.push({ module: at, local: match[1]!, index: match[2] ?? "" });
   };
-  visit(module, expression);
+  visit(module, expression, forEach);
   return targets;
 };
 
@@ -89,16 +102,15 @@ const sameModule = (one: ModuleStep[], other: ModuleStep[]): boolean =>
     return name === twin.name && (index === twin.index || index === "" || twin.index === "");
   });
 
-/** Whether a target may be this very resource, seen from a resource of that key: for_each twins belong together. */
+/** Whether a target may be this very resource. `twinIndex`: the key of what names it, where twins belong together; or "". */
 export const isTarget = (
   target: Targets["resources"][number],
-  resource: PlannedResource,
-  fromIndex: string,
+  { where }: PlannedResource,
+  twinIndex: string,
   twins: ReadonlySet<string>,
 ): boolean => {
-  const { where } = resource;
   if (where.local !== target.local || !sameModule(target.module, where.module)) return false;
   if (target.index !== "") return where.index === target.index;
-  const twin = `${where.prefix}${where.local}${fromIndex}`;
-  return where.index === "" || fromIndex === "" || !twins.has(twin) || where.index === fromIndex;
+  const twin = `${where.prefix}${where.local}${twinIndex}`;
+  return where.index === "" || twinIndex === "" || !twins.has(twin) || where.index === twinIndex;
 };

@@ -70,15 +70,19 @@ export const isOneOf = (path: string, ...allowed: Json[]): Check =>
 export const atLeast = (path: string, least: number, absent: "broken" | "holds" = "broken"): Check =>
   attribute(path, { shouldBe: `at least ${least}`, holds: (value) => Number(value) >= least, absent });
 
-/** Somebody gave it a value; one that is made in this plan, and so is known only later, is a value too. */
+/**
+ * Somebody gave it a value; one that is made in this plan, and so is known only later, is a value too. `optional`: the
+ * provider never fills it in by itself, so what comes later was written, also where a plan does not show by whom.
+ */
 export const isSet =
-  (path: string, shouldBe = "set"): Check =>
+  (path: string, shouldBe = "set", { optional = false } = {}): Check =>
   (resource) => {
     const value = valueAt(resource, path);
-    if (value.state === "unknown" && isInDynamicBlock(resource, path)) return [notKnown(path, shouldBe)];
+    if (value.state === "unknown" && !optional && isInDynamicBlock(resource, path))
+      return [notKnown(path, shouldBe)];
     const set =
       value.state === "unknown"
-        ? isWritten(resource, path)
+        ? optional || isWritten(resource, path)
         : value.state === "known" && !isEmpty(value.value);
     return set ? [] : [broken(path, value.state === "unknown" ? "not set" : shown(resource, path), shouldBe)];
   };

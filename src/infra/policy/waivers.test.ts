@@ -44,3 +44,10 @@ test("a waiver of another rule, of none, without a day or without use is told an
   expect(stateWith({ until: "next year" })).toEqual(["broken", ["date-unreadable"], 3]);
   expect(stateWith({ until: "2026-13-45" })).toEqual(["broken", ["date-unreadable"], 3]);
 });
+
+test("a waiver that has expired or names no rule is a finding, also where nothing is broken; one without use is none", () => {
+  const codeOf = (change: object) => exitCodeOfPolicies(reportOf([], { waivers: [waiver(change)] }));
+  expect(codeOf({ until: "2026-11-24" })).toBe(3);
+  expect(codeOf({ rule: "image-tag-immutable" })).toBe(3);
+  expect(codeOf({})).toBe(0);
+});

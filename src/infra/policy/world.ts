@@ -102,10 +102,14 @@ export const makeWorld = (plan: PolicyPlan, options: PolicyOptions): World => {
   const links = new Map<PlannedResource, Map<string, PlannedResource[] | null>>();
 
   const follow = (resource: PlannedResource, path: string): PlannedResource[] | null => {
-    const targets = followExpression(plan, resource.where.module, expressionAt(resource, path));
+    const targets = followExpression(
+      plan,
+      { module: resource.where.module, forEach: resource.forEach },
+      expressionAt(resource, path),
+    );
     const named = targets.resources.flatMap((target) =>
       (byLocal.get(target.local) ?? []).filter((one) =>
-        isTarget(target, one, resource.where.index, addresses),
+        isTarget(target, one, targets.keyed ? resource.where.index : "", addresses),
       ),
     );
     const value = valueAt(resource, path);

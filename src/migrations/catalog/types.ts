@@ -1,4 +1,10 @@
-/** `kind:identity` → definition, such as `column:public.rides.fare` → `numeric(10,2) not null`. */
+/**
+ * `kind:identity` → definition, such as `column:public.rides.fare` → `numeric(10,2) not null default 0`. Names are told as
+ * they are, without quotes, and always with their schema. Kinds: schema, extension, type (enum, domain, composite, range),
+ * sequence, table, column, constraint, index, view, materialized view, statistics, function, procedure, aggregate, operator,
+ * trigger, event trigger, rule, policy, publication, cast, collation, role, member and rarer ones; of any kind
+ * `owner of KIND:…`, `grants on KIND:…` where they are not the usual ones, `comment on KIND:…`; `default grants`, `settings`.
+ */
 export type Catalog = Record<string, string>;
 
 export interface CatalogDifference {
@@ -27,6 +33,8 @@ export interface TableStatistics {
   indexBytes: number;
   /** Column → share of nulls, 0 to 1; absent where it is not known. */
   nullFractions: Record<string, number>;
+  /** Columns of whose values no two were equal in the server's sample. */
+  distinct: string[];
 }
 
 /** A schema as statements that make it again, with the rows by which a migration tool knows what has run. */
@@ -42,4 +50,6 @@ export interface SchemaScript {
   /** Rows of the tools' bookkeeping tables, column values as text. */
   bookkeeping: { table: string; columns: string[]; rows: (string | null)[][] }[];
   statistics: TableStatistics[];
+  /** What has to come out of it. */
+  catalog: Catalog;
 }

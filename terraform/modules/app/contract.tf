@@ -10,6 +10,11 @@ locals {
     region      = local.region
     url         = local.has_front_door ? "https://${var.app.domain}" : null
 
+    dns = local.has_front_door ? {
+      zone        = module.dns[0].zone_id
+      nameServers = module.dns[0].name_servers
+    } : null
+
     network = {
       vpc                   = local.vpc.id
       privateSubnets        = local.vpc.private_subnets
@@ -36,7 +41,7 @@ locals {
         family         = service.family
         kind           = service.kind
         port           = service.port
-        repository     = "${local.account}.dkr.ecr.${local.region}.${data.aws_partition.this.dns_suffix}/${local.repositories[name]}"
+        repository     = "${local.registry.account}.dkr.ecr.${local.registry.region}.${data.aws_partition.this.dns_suffix}/${local.repositories[name]}"
         executionRole  = service.execution_role_arn
         taskRole       = service.task_role_arn
         logGroup       = service.log_group
@@ -70,6 +75,8 @@ locals {
       rolesTask = {
         taskDefinition = module.database[0].roles_task.task_definition
         securityGroup  = module.database[0].roles_task.security_group
+        fingerprint    = module.database[0].roles_task.fingerprint
+        record         = aws_ssm_parameter.roles[0].name
       }
       } : local.adopts_data ? {
       identifier    = data.aws_db_instance.existing[0].db_instance_identifier
@@ -82,6 +89,8 @@ locals {
       rolesTask = {
         taskDefinition = module.existing_database_roles[0].task.task_definition
         securityGroup  = module.existing_database_roles[0].task.security_group
+        fingerprint    = module.existing_database_roles[0].task.fingerprint
+        record         = aws_ssm_parameter.roles[0].name
       }
     } : null
 
@@ -118,5 +127,20 @@ resource "aws_ssm_parameter" "contract" {
       condition     = length(jsonencode(local.contract)) <= 8192
       error_message = "app.services: the contract is longer than the 8 KB that a parameter holds. Split the app into two."
     }
+  }
+}
+
+# Whoever runs the task that makes the database's roles writes here what it ran for.
+resource "aws_ssm_parameter" "roles" {
+  count = var.app.database == null ? 0 : 1
+
+  name        = "/switchback/${var.app.name}/${var.app.environment}/database-roles"
+  description = "What the task that makes the database's roles ran for the last time"
+  type        = "String"
+  value       = "never"
+  tags        = var.tags
+
+  lifecycle {
+    ignore_changes = [value]
   }
 }

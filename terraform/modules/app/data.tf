@@ -13,7 +13,7 @@ module "database" {
   name                    = local.name
   database                = replace(var.app.name, "-", "_")
   vpc_id                  = local.vpc.id
-  subnet_ids              = local.vpc.data_subnets
+  subnet_ids              = try(module.network[0].data_subnet_ids, local.existing.vpc.data_subnets)
   allowed_security_groups = { services = aws_security_group.services.id }
   postgres_version        = var.app.database.version
   instance                = var.app.database.instance
@@ -26,11 +26,13 @@ module "database" {
   log_days                = var.app.log_days
   protect                 = var.app.protect
   kms_key                 = { arn = module.security.key_arn }
+  permissions_boundary    = var.permissions_boundary
   tags                    = var.tags
 
   roles = {
     secrets_prefix       = local.secrets_prefix
     private_subnet_ids   = local.vpc.private_subnets
+    image                = var.app.images.database_roles
     secret_recovery_days = var.app.protect ? 7 : 0
   }
 }
@@ -65,9 +67,10 @@ module "existing_database_roles" {
   vpc_id                     = local.vpc.id
   private_subnet_ids         = local.vpc.private_subnets
   database_security_group_id = { id = data.aws_db_instance.existing[0].vpc_security_groups[0] }
-  image                      = "public.ecr.aws/docker/library/postgres:${var.app.database.version}"
+  image                      = coalesce(var.app.images.database_roles, "public.ecr.aws/docker/library/postgres:${var.app.database.version}")
   secret_recovery_days       = var.app.protect ? 7 : 0
   log_days                   = var.app.log_days
+  permissions_boundary       = var.permissions_boundary
   tags                       = var.tags
 }
 
@@ -89,7 +92,7 @@ module "cache" {
 
   name                    = local.name
   vpc_id                  = local.vpc.id
-  subnet_ids              = local.vpc.data_subnets
+  subnet_ids              = try(module.network[0].data_subnet_ids, local.existing.vpc.data_subnets)
   allowed_security_groups = { services = aws_security_group.services.id }
   engine                  = var.app.cache.engine
   engine_version          = var.app.cache.version
@@ -103,13 +106,25 @@ module "cache" {
   tags                    = var.tags
 }
 
+# Who read what, of every bucket of the environment that is not a log itself.
+module "access_logs" {
+  source = "../access-logs"
+  count  = local.has_front_door || length(local.own_buckets) > 0 ? 1 : 0
+
+  name     = local.name
+  log_days = var.app.log_days
+  protect  = var.app.protect
+  tags     = var.tags
+}
+
 # Their names are told in advance: the distribution names a public bucket as its origin, and the bucket's policy the distribution.
 module "storage" {
   source = "../storage"
 
-  name    = local.name
-  protect = var.app.protect
-  tags    = var.tags
+  name        = local.name
+  access_logs = length(local.own_buckets) == 0 ? null : { bucket = module.access_logs[0].bucket }
+  protect     = var.app.protect
+  tags        = var.tags
 
   buckets = {
     for name, bucket in local.own_buckets : name => {
@@ -125,29 +140,35 @@ data "aws_s3_bucket" "existing" {
   bucket = each.value
 }
 
-locals {
-  bucket_statements = length(var.app.buckets) == 0 ? [] : [
-    {
-      Sid      = "FindInOwnBuckets"
-      Effect   = "Allow"
-      Action   = ["s3:ListBucket"]
-      Resource = values(local.bucket_arns)
-    },
-    {
-      Sid      = "UseOwnBuckets"
-      Effect   = "Allow"
-      Action   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
-      Resource = [for arn in values(local.bucket_arns) : "${arn}/*"]
-    },
-  ]
-  bucket_key_statements = length(local.own_buckets) == 0 ? [] : [{
-    Sid       = "KeyOfOwnBuckets"
-    Effect    = "Allow"
-    Action    = ["kms:Decrypt", "kms:GenerateDataKey"]
-    Resource  = [module.storage.kms_key_arn]
-    Condition = { StringEquals = { "kms:ViaService" = "s3.${local.region}.${data.aws_partition.this.dns_suffix}" } }
-  }]
-  task_policies = length(var.app.buckets) == 0 ? {} : {
-    buckets = jsonencode({ Version = "2012-10-17", Statement = concat(local.bucket_statements, local.bucket_key_statements) })
+# A document, not a text: a plan shows what it allows before the key's ARN is known.
+data "aws_iam_policy_document" "buckets" {
+  count = length(var.app.buckets) == 0 ? 0 : 1
+
+  statement {
+    sid       = "FindInOwnBuckets"
+    actions   = ["s3:ListBucket"]
+    resources = values(local.bucket_arns)
+  }
+
+  statement {
+    sid       = "UseOwnBuckets"
+    actions   = ["s3:GetObject", "s3:PutObject", "s3:DeleteObject", "s3:AbortMultipartUpload"]
+    resources = [for arn in values(local.bucket_arns) : "${arn}/*"]
+  }
+
+  dynamic "statement" {
+    for_each = length(local.own_buckets) == 0 ? [] : [module.storage.kms_key_arn]
+
+    content {
+      sid       = "KeyOfOwnBuckets"
+      actions   = ["kms:Decrypt", "kms:GenerateDataKey"]
+      resources = [statement.value]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["s3.${local.region}.${data.aws_partition.this.dns_suffix}"]
+      }
+    }
   }
 }

@@ -4,6 +4,7 @@ module "dns" {
 
   domain               = var.app.domain
   zone                 = local.existing.zone == null ? null : { id = local.existing.zone }
+  parent_zone          = var.app.dns.parent_zone == null ? null : { id = var.app.dns.parent_zone }
   certificate          = local.existing.certificate == null ? null : { arn = local.existing.certificate }
   regional_certificate = local.existing.regional_certificate == null ? null : { arn = local.existing.regional_certificate }
   protect              = var.app.protect
@@ -72,6 +73,7 @@ module "site" {
   buckets         = { for name in keys(local.public_buckets) : name => { route = "/${name}/*", domain = "${local.bucket_names[name]}.s3.${local.region}.${data.aws_partition.this.dns_suffix}" } }
   web_acl         = var.app.waf == null ? null : { arn = module.edge[0].web_acl_arn }
   log_days        = var.app.log_days
+  access_logs     = { bucket = module.access_logs[0].bucket }
   protect         = var.app.protect
   tags            = var.tags
 

@@ -28,21 +28,22 @@ module "network" {
   source = "../network"
   count  = local.existing.vpc == null ? 1 : 0
 
-  name          = local.name
-  cidr          = var.app.network.cidr
-  zones         = var.app.network.zones
-  egress        = var.app.network.egress
-  flow_log_days = var.app.log_days
-  kms_key       = { arn = module.security.key_arn }
-  tags          = var.tags
+  name                 = local.name
+  cidr                 = var.app.network.cidr
+  zones                = var.app.network.zones
+  egress               = var.app.network.egress
+  flow_log_days        = var.app.log_days
+  kms_key              = { arn = module.security.key_arn }
+  permissions_boundary = var.permissions_boundary
+  tags                 = var.tags
 }
 
+# What has to be in two zones names the network's output itself: a plan's JSON does not show what a local value is made of, and a first
+# plan could not be asked.
 locals {
-  vpc = local.existing.vpc != null ? local.existing.vpc : {
-    id              = module.network[0].vpc_id
-    public_subnets  = module.network[0].public_subnet_ids
-    private_subnets = module.network[0].private_subnet_ids
-    data_subnets    = module.network[0].data_subnet_ids
+  vpc = {
+    id              = try(module.network[0].vpc_id, local.existing.vpc.id)
+    private_subnets = try(module.network[0].private_subnet_ids, local.existing.vpc.private_subnets)
   }
   nat_gateways = local.existing.vpc != null ? 0 : { nat = 1, nat-per-zone = var.app.network.zones, endpoints = 0 }[var.app.network.egress]
 }
@@ -80,7 +81,7 @@ module "cluster" {
 
   load_balancer = length(local.web) == 0 ? null : {
     vpc_id          = local.vpc.id
-    subnets         = local.vpc.public_subnets
+    subnets         = try(module.network[0].public_subnet_ids, local.existing.vpc.public_subnets)
     certificate_arn = module.dns[0].regional_certificate_arn
     domain          = { name = module.dns[0].origin_domain, zone_id = module.dns[0].zone_id }
     # What runs inside the network can look at a candidate: it leaves through these addresses.
@@ -94,7 +95,8 @@ locals {
   places      = { for name, base in local.route_bases : name => (127 - length(base)) * 390 + parseint(substr(md5(base), 0, 6), 16) % 370 + 1 }
   priorities  = { for name, place in local.places : name => place + index(sort([for other, at in local.places : other if at == place]), name) }
 
-  repositories = { for name in keys(var.app.services) : name => "${var.app.name}/${name}" }
+  registry     = { account = coalesce(var.app.registry.account, local.account), region = coalesce(var.app.registry.region, local.region) }
+  repositories = { for name in keys(var.app.services) : name => lookup(var.app.registry.repositories, name, "${var.app.name}/${name}") }
 }
 
 module "service" {
@@ -105,7 +107,7 @@ module "service" {
   kind            = each.value.kind
   cluster         = { name = module.cluster.name, arn = module.cluster.arn }
   vpc_id          = local.vpc.id
-  subnets         = local.vpc.private_subnets
+  subnets         = try(module.network[0].private_subnet_ids, local.existing.vpc.private_subnets)
   security_groups = { services = aws_security_group.services.id }
 
   load_balancer   = each.value.kind == "web" ? module.cluster.load_balancer : null
@@ -121,11 +123,16 @@ module "service" {
   stop_seconds = each.value.stop_seconds
   health       = each.value.health
 
-  repository_arn = "arn:${data.aws_partition.this.partition}:ecr:${local.region}:${local.account}:repository/${local.repositories[each.key]}"
+  repository_arn    = "arn:${data.aws_partition.this.partition}:ecr:${local.registry.region}:${local.registry.account}:repository/${local.repositories[each.key]}"
+  image_key         = var.app.registry.kms_key == null ? null : { arn = var.app.registry.kms_key }
+  placeholder_image = var.app.images.placeholder
+
   secrets_prefix = local.secrets_prefix
   secret_keys    = { environment = module.security.key_arn }
-  task_policies  = local.task_policies
+  task_policies  = length(var.app.buckets) == 0 ? {} : { buckets = data.aws_iam_policy_document.buckets[0].json }
   exec_key       = { arn = module.security.key_arn }
+
+  permissions_boundary = var.permissions_boundary
 
   log_days = var.app.log_days
   kms_key  = { arn = module.security.key_arn }

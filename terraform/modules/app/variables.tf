@@ -61,6 +61,17 @@ variable "app" {
 
     waf = optional(object({ rate_limit = optional(number, 2000) }))
 
+    registry = optional(object({
+      account      = optional(string)
+      region       = optional(string)
+      kms_key      = optional(string)
+      repositories = optional(map(string), {})
+    }), {})
+
+    images = optional(object({ database_roles = optional(string), placeholder = optional(string) }), {})
+
+    dns = optional(object({ parent_zone = optional(string) }), {})
+
     existing = optional(object({
       vpc                  = optional(object({ id = string, public_subnets = list(string), private_subnets = list(string), data_subnets = list(string) }))
       zone                 = optional(string)
@@ -277,6 +288,44 @@ variable "app" {
     error_message = "app.waf.rate_limit (${try(var.app.waf.rate_limit, "")}): 10 to 2000000000 requests of one address in five minutes."
   }
 
+  # Images
+
+  validation {
+    condition     = var.app.registry.account == null || can(regex("^\\d{12}$", var.app.registry.account))
+    error_message = "app.registry.account (${coalesce(var.app.registry.account, "-")}): the id of an AWS account, twelve digits."
+  }
+
+  validation {
+    condition     = var.app.registry.region == null || can(regex("^[a-z]{2}(-[a-z]+)+-\\d$", var.app.registry.region))
+    error_message = "app.registry.region (${coalesce(var.app.registry.region, "-")}): a region such as eu-north-1."
+  }
+
+  validation {
+    condition     = var.app.registry.kms_key == null || can(regex("^arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/", var.app.registry.kms_key))
+    error_message = "app.registry.kms_key: the ARN of a KMS key, not its alias."
+  }
+
+  validation {
+    condition     = length(setsubtract(keys(var.app.registry.repositories), keys(var.app.services))) == 0
+    error_message = "app.registry.repositories: the app has no service ${join(", ", setsubtract(keys(var.app.registry.repositories), keys(var.app.services)))}."
+  }
+
+  # Only ECR has an endpoint in the VPC.
+  validation {
+    condition     = var.app.network.egress != "endpoints" || var.app.existing.vpc != null || var.app.database == null || can(regex("^\\d{12}\\.dkr\\.ecr\\.", var.app.images.database_roles))
+    error_message = "app.images.database_roles (${coalesce(var.app.images.database_roles, "a public image")}): with app.network.egress = \"endpoints\" nothing reaches a public registry. Name an image in ECR, copied there or through a pull-through cache."
+  }
+
+  validation {
+    condition     = var.app.network.egress != "endpoints" || var.app.existing.vpc != null || length(var.app.services) == 0 || can(regex("^\\d{12}\\.dkr\\.ecr\\.", var.app.images.placeholder))
+    error_message = "app.images.placeholder (${coalesce(var.app.images.placeholder, "a public image")}): with app.network.egress = \"endpoints\" nothing reaches a public registry. Name an image in ECR, copied there or through a pull-through cache."
+  }
+
+  validation {
+    condition     = var.app.dns.parent_zone == null || (can(regex("^[A-Z0-9]{1,32}$", var.app.dns.parent_zone)) && var.app.existing.zone == null)
+    error_message = "app.dns.parent_zone: the id of a hosted zone, Z…, not its name; and only for a zone that is made, not with app.existing.zone."
+  }
+
   # What is there already
 
   validation {
@@ -295,7 +344,7 @@ variable "app" {
   }
 
   validation {
-    condition     = var.app.existing.zone == null || can(regex("^Z[A-Z0-9]+$", var.app.existing.zone))
+    condition     = var.app.existing.zone == null || can(regex("^[A-Z0-9]{1,32}$", var.app.existing.zone))
     error_message = "app.existing.zone: the id of a hosted zone, Z…, not its name."
   }
 
@@ -328,6 +377,17 @@ variable "alarm_emails" {
   validation {
     condition     = alltrue([for email in var.alarm_emails : can(regex("^[^@ ]+@[^@ ]+[.][^@ ]+$", email))])
     error_message = "alarm_emails: addresses such as anna@example.com."
+  }
+}
+
+variable "permissions_boundary" {
+  description = "ARN of the permissions boundary of every role that is made; null: none. Whoever may apply could then make a role that is stronger than himself."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.permissions_boundary == null || can(regex("^arn:aws[a-z-]*:iam::(\\d{12}|aws):policy/.+$", var.permissions_boundary))
+    error_message = "permissions_boundary must be the ARN of an IAM policy."
   }
 }
 

@@ -154,7 +154,7 @@ variable "registry_encryption" {
 variable "require_boundary" {
   description = "true: an infra role can only make roles that carry the permissions boundary, so hand it to every module as permissions_boundary. false: it can make any role below its prefix, and through one reach more than itself."
   type        = bool
-  default     = false
+  default     = true
 }
 
 variable "session_seconds" {

@@ -1,7 +1,13 @@
+locals {
+  # Put together, so that the bucket's policy is known, and judged, in the first plan.
+  log_bucket     = "${var.name}-lb-logs-${local.account}"
+  log_bucket_arn = "arn:${local.partition}:s3:::${local.log_bucket}"
+}
+
 resource "aws_s3_bucket" "logs" {
   count = local.balances ? 1 : 0
 
-  bucket        = "${var.name}-lb-logs-${local.account}"
+  bucket        = local.log_bucket
   force_destroy = !var.protect
   tags          = var.tags
 }
@@ -88,7 +94,7 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Allow"
         Principal = { Service = "logdelivery.elasticloadbalancing.amazonaws.com" }
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs[0].arn}/AWSLogs/${local.account}/*"
+        Resource  = "${local.log_bucket_arn}/AWSLogs/${local.account}/*"
         Condition = {
           StringEquals = { "aws:SourceAccount" = local.account }
           ArnLike      = { "aws:SourceArn" = "arn:${local.partition}:elasticloadbalancing:${local.region}:${local.account}:loadbalancer/*" }
@@ -99,7 +105,7 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = [aws_s3_bucket.logs[0].arn, "${aws_s3_bucket.logs[0].arn}/*"]
+        Resource  = [local.log_bucket_arn, "${local.log_bucket_arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
     ]

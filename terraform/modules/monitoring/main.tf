@@ -1,12 +1,17 @@
 data "aws_caller_identity" "this" {}
+data "aws_partition" "this" {}
 data "aws_region" "this" {}
 
 locals {
   alarm_names = distinct(flatten(values(var.service_alarms)))
+  account     = data.aws_caller_identity.this.account_id
+  topic       = "${var.name}-alarms"
+  # Put together, so that the topic's policy is known, and judged, in the first plan.
+  topic_arn = "arn:${data.aws_partition.this.partition}:sns:${data.aws_region.this.id}:${local.account}:${local.topic}"
 }
 
 resource "aws_sns_topic" "alarms" {
-  name              = "${var.name}-alarms"
+  name              = local.topic
   kms_master_key_id = var.kms_key.arn
   tags              = var.tags
 }
@@ -21,15 +26,15 @@ resource "aws_sns_topic_policy" "alarms" {
         Effect    = "Allow"
         Principal = { Service = "cloudwatch.amazonaws.com" }
         Action    = "sns:Publish"
-        Resource  = aws_sns_topic.alarms.arn
-        Condition = { StringEquals = { "aws:SourceAccount" = data.aws_caller_identity.this.account_id } }
+        Resource  = local.topic_arn
+        Condition = { StringEquals = { "aws:SourceAccount" = local.account } }
       },
       {
         Sid       = "OnlyOverTls"
         Effect    = "Deny"
         Principal = { AWS = "*" }
         Action    = "sns:Publish"
-        Resource  = aws_sns_topic.alarms.arn
+        Resource  = local.topic_arn
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
     ]

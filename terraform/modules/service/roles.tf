@@ -1,4 +1,7 @@
 locals {
+  # A placeholder in ECR has to be allowed, one in a public registry not.
+  placeholder_ecr = try(regex("^(?P<account>\\d{12})\\.dkr\\.ecr\\.(?P<region>[a-z0-9-]+)\\.amazonaws\\.com/(?P<name>[^:@]+)", var.placeholder_image), null)
+
   # Only ECS on behalf of this account and region, never on behalf of somebody else's tasks.
   assumed_by_tasks = jsonencode({
     Version = "2012-10-17"
@@ -12,63 +15,129 @@ locals {
       }
     }]
   })
+}
 
-  execution_statements = concat(
-    [
-      {
-        Sid      = "SignInToEcr"
-        Effect   = "Allow"
-        Action   = ["ecr:GetAuthorizationToken"]
-        Resource = ["*"]
-      },
-      {
-        Sid      = "PullOwnImages"
-        Effect   = "Allow"
-        Action   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
-        Resource = [var.repository_arn]
-      },
-      {
-        Sid      = "WriteOwnLog"
-        Effect   = "Allow"
-        Action   = ["logs:CreateLogStream", "logs:PutLogEvents"]
-        Resource = ["${aws_cloudwatch_log_group.this.arn}:*"]
-      },
-    ],
-    var.secrets_prefix == null ? [] : [{
-      Sid      = "ReadOwnSecrets"
-      Effect   = "Allow"
-      Action   = ["secretsmanager:GetSecretValue"]
-      Resource = ["arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${var.secrets_prefix}*"]
-    }],
-  )
+# Documents, not texts: a plan shows what they allow before the ARNs in them are known.
+data "aws_iam_policy_document" "execution" {
+  statement {
+    sid       = "SignInToEcr"
+    actions   = ["ecr:GetAuthorizationToken"]
+    resources = ["*"]
+  }
 
-  decrypt_statements = length(var.secret_keys) == 0 ? [] : [{
-    Sid      = "DecryptOwnSecrets"
-    Effect   = "Allow"
-    Action   = ["kms:Decrypt"]
-    Resource = values(var.secret_keys)
-    Condition = {
-      StringEquals = { "kms:ViaService" = "secretsmanager.${local.region}.amazonaws.com" }
+  statement {
+    sid       = "PullOwnImages"
+    actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer"]
+    resources = [var.repository_arn]
+  }
+
+  statement {
+    sid       = "WriteOwnLog"
+    actions   = ["logs:CreateLogStream", "logs:PutLogEvents"]
+    resources = ["${aws_cloudwatch_log_group.this.arn}:*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.secrets_prefix == null ? [] : [var.secrets_prefix]
+
+    content {
+      sid       = "ReadOwnSecrets"
+      actions   = ["secretsmanager:GetSecretValue"]
+      resources = ["arn:${local.partition}:secretsmanager:${local.region}:${local.account}:secret:${statement.value}*"]
     }
-  }]
+  }
 
-  exec_statements = concat(
-    [{
-      Sid    = "ExecSessions"
-      Effect = "Allow"
-      Action = [
-        "ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel",
-      ]
-      Resource = "*"
-    }],
-    # In one list, the next would otherwise have to be of the same shape.
-    [for key in [var.exec_key] : {
-      Sid      = "DecryptExecSessions"
-      Effect   = "Allow"
-      Action   = ["kms:Decrypt"]
-      Resource = key.arn
-    } if key != null],
-  )
+  dynamic "statement" {
+    for_each = local.placeholder_ecr == null ? [] : [local.placeholder_ecr]
+
+    content {
+      sid       = "PullPlaceholder"
+      actions   = ["ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:BatchImportUpstreamImage", "ecr:GetDownloadUrlForLayer"]
+      resources = ["arn:${local.partition}:ecr:${statement.value.region}:${statement.value.account}:repository/${statement.value.name}"]
+    }
+  }
+
+  # Another account's key lets nobody in whose own account does not let him.
+  dynamic "statement" {
+    for_each = var.image_key == null ? [] : [var.image_key]
+
+    content {
+      sid       = "DecryptImages"
+      actions   = ["kms:Decrypt", "kms:DescribeKey"]
+      resources = [statement.value.arn]
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["ecr.${split(":", statement.value.arn)[3]}.amazonaws.com"]
+      }
+    }
+  }
+
+  dynamic "statement" {
+    for_each = length(var.secret_keys) == 0 ? [] : [var.secret_keys]
+
+    content {
+      sid       = "DecryptOwnSecrets"
+      actions   = ["kms:Decrypt"]
+      resources = values(statement.value)
+
+      condition {
+        test     = "StringEquals"
+        variable = "kms:ViaService"
+        values   = ["secretsmanager.${local.region}.amazonaws.com"]
+      }
+    }
+  }
+}
+
+data "aws_iam_policy_document" "exec" {
+  statement {
+    sid       = "ExecSessions"
+    actions   = ["ssmmessages:CreateControlChannel", "ssmmessages:CreateDataChannel", "ssmmessages:OpenControlChannel", "ssmmessages:OpenDataChannel"]
+    resources = ["*"]
+  }
+
+  dynamic "statement" {
+    for_each = var.exec_key == null ? [] : [var.exec_key]
+
+    content {
+      sid       = "DecryptExecSessions"
+      actions   = ["kms:Decrypt"]
+      resources = [statement.value.arn]
+    }
+  }
+}
+
+data "aws_iam_policy_document" "deployment" {
+  count = local.web ? 1 : 0
+
+  statement {
+    sid = "Look"
+    actions = [
+      "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
+      "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
+    ]
+    resources = ["*"]
+  }
+
+  statement {
+    sid       = "MoveOwnTargets"
+    actions   = ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"]
+    resources = [for group in aws_lb_target_group.this : group.arn]
+  }
+
+  statement {
+    sid       = "ShiftOwnWeights"
+    actions   = ["elasticloadbalancing:ModifyRule"]
+    resources = [aws_lb_listener_rule.production[0].arn, aws_lb_listener_rule.test[0].arn]
+  }
+
+  statement {
+    sid       = "ListenersOfTheseRules"
+    actions   = ["elasticloadbalancing:ModifyListener"]
+    resources = [var.load_balancer.listener, var.load_balancer.test_listener]
+  }
 }
 
 # What ECS does before the container runs: pull the image, read the secrets, open the log.
@@ -83,7 +152,7 @@ resource "aws_iam_role" "execution" {
 resource "aws_iam_role_policy" "execution" {
   name   = "start"
   role   = aws_iam_role.execution.name
-  policy = jsonencode({ Version = "2012-10-17", Statement = concat(local.execution_statements, local.decrypt_statements) })
+  policy = data.aws_iam_policy_document.execution.json
 }
 
 # What the app itself may do.
@@ -108,7 +177,7 @@ resource "aws_iam_role_policy" "exec" {
 
   name   = "exec"
   role   = aws_iam_role.task.name
-  policy = jsonencode({ Version = "2012-10-17", Statement = local.exec_statements })
+  policy = data.aws_iam_policy_document.exec.json
 }
 
 # What ECS does during a deployment: move targets and weights of this service, and of no other.
@@ -135,38 +204,7 @@ resource "aws_iam_role" "deployment" {
 resource "aws_iam_role_policy" "deployment" {
   count = local.web ? 1 : 0
 
-  name = "shift-traffic"
-  role = aws_iam_role.deployment[0].name
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid    = "Look"
-        Effect = "Allow"
-        Action = [
-          "elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules",
-          "elasticloadbalancing:DescribeTargetGroups", "elasticloadbalancing:DescribeTargetHealth",
-        ]
-        Resource = "*"
-      },
-      {
-        Sid      = "MoveOwnTargets"
-        Effect   = "Allow"
-        Action   = ["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"]
-        Resource = [for group in aws_lb_target_group.this : group.arn]
-      },
-      {
-        Sid      = "ShiftOwnWeights"
-        Effect   = "Allow"
-        Action   = ["elasticloadbalancing:ModifyRule"]
-        Resource = [aws_lb_listener_rule.production[0].arn, aws_lb_listener_rule.test[0].arn]
-      },
-      {
-        Sid      = "ListenersOfTheseRules"
-        Effect   = "Allow"
-        Action   = ["elasticloadbalancing:ModifyListener"]
-        Resource = [var.load_balancer.listener, var.load_balancer.test_listener]
-      },
-    ]
-  })
+  name   = "shift-traffic"
+  role   = aws_iam_role.deployment[0].name
+  policy = data.aws_iam_policy_document.deployment[0].json
 }

@@ -351,11 +351,18 @@ variable "placeholder_image" {
   description = "Image with a shell and busybox's httpd, of the task definition that the service starts with; it runs only if scaling starts a task before the first deployment."
   type        = string
   default     = "public.ecr.aws/docker/library/busybox:stable"
+  nullable    = false
 
   validation {
     condition     = can(regex("^[^\\s]+(:[^\\s/]+|@sha256:[0-9a-f]{64})$", var.placeholder_image))
     error_message = "placeholder_image must name a tag or a digest."
   }
+}
+
+variable "image_key" {
+  description = "KMS key that the repository is encrypted with, where it is one of another account: { arn = \"arn:…\" }. null: none."
+  type        = object({ arn = string })
+  default     = null
 }
 
 variable "log_days" {

@@ -1,6 +1,14 @@
+locals {
+  # Put together, so that the bucket's policy is known, and judged, in the first plan.
+  log_bucket     = "${var.name}-cdn-logs-${local.account}"
+  log_bucket_arn = "arn:${local.partition}:s3:::${local.log_bucket}"
+  log_source     = "${var.name}-access"
+  log_source_arn = "arn:${local.partition}:logs:us-east-1:${local.account}:delivery-source:${local.log_source}"
+}
+
 # CloudFront's newer access logs: no ACL on the bucket, and JSON. Their source belongs to us-east-1, their bucket does not.
 resource "aws_s3_bucket" "logs" {
-  bucket        = "${var.name}-cdn-logs-${local.account}"
+  bucket        = local.log_bucket
   force_destroy = !var.protect
   tags          = var.tags
 }
@@ -74,13 +82,13 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Allow"
         Principal = { Service = "delivery.logs.amazonaws.com" }
         Action    = "s3:PutObject"
-        Resource  = "${aws_s3_bucket.logs.arn}/*"
+        Resource  = "${local.log_bucket_arn}/*"
         Condition = {
           StringEquals = {
             "aws:SourceAccount" = local.account
             "s3:x-amz-acl"      = "bucket-owner-full-control"
           }
-          ArnLike = { "aws:SourceArn" = aws_cloudwatch_log_delivery_source.this.arn }
+          ArnLike = { "aws:SourceArn" = local.log_source_arn }
         }
       },
       {
@@ -88,7 +96,7 @@ resource "aws_s3_bucket_policy" "logs" {
         Effect    = "Deny"
         Principal = "*"
         Action    = "s3:*"
-        Resource  = [aws_s3_bucket.logs.arn, "${aws_s3_bucket.logs.arn}/*"]
+        Resource  = [local.log_bucket_arn, "${local.log_bucket_arn}/*"]
         Condition = { Bool = { "aws:SecureTransport" = "false" } }
       },
     ]
@@ -100,7 +108,7 @@ resource "aws_s3_bucket_policy" "logs" {
 resource "aws_cloudwatch_log_delivery_source" "this" {
   provider = aws.us_east_1
 
-  name         = "${var.name}-access"
+  name         = local.log_source
   log_type     = "ACCESS_LOGS"
   resource_arn = aws_cloudfront_distribution.this.arn
   tags         = var.tags

@@ -1,5 +1,10 @@
+locals {
+  bucket     = "${var.name}-sites-${local.account}"
+  bucket_arn = "arn:${local.partition}:s3:::${local.bucket}"
+}
+
 resource "aws_s3_bucket" "sites" {
-  bucket        = "${var.name}-sites-${local.account}"
+  bucket        = local.bucket
   force_destroy = !var.protect
   tags          = var.tags
 }
@@ -60,38 +65,72 @@ resource "aws_s3_bucket_lifecycle_configuration" "sites" {
   depends_on = [aws_s3_bucket_versioning.sites]
 }
 
+data "aws_iam_policy_document" "sites" {
+  statement {
+    sid       = "OwnDistributionReads"
+    actions   = ["s3:GetObject"]
+    resources = ["${local.bucket_arn}/*"]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudfront.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudfront_distribution.this.arn]
+    }
+  }
+
+  # Without it S3 answers 403 where there is no object. Nobody can list through the distribution: each origin has a path.
+  statement {
+    sid       = "OwnDistributionSeesWhatIsMissing"
+    actions   = ["s3:ListBucket"]
+    resources = [local.bucket_arn]
+
+    principals {
+      type        = "Service"
+      identifiers = ["cloudfront.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
+      variable = "aws:SourceArn"
+      values   = [aws_cloudfront_distribution.this.arn]
+    }
+  }
+
+  statement {
+    sid       = "OnlyOverTls"
+    effect    = "Deny"
+    actions   = ["s3:*"]
+    resources = [local.bucket_arn, "${local.bucket_arn}/*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+
+    condition {
+      test     = "Bool"
+      variable = "aws:SecureTransport"
+      values   = ["false"]
+    }
+  }
+}
+
 resource "aws_s3_bucket_policy" "sites" {
   bucket = aws_s3_bucket.sites.id
-  policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [
-      {
-        Sid       = "OwnDistributionReads"
-        Effect    = "Allow"
-        Principal = { Service = "cloudfront.amazonaws.com" }
-        Action    = "s3:GetObject"
-        Resource  = "${aws_s3_bucket.sites.arn}/*"
-        Condition = { StringEquals = { "aws:SourceArn" = aws_cloudfront_distribution.this.arn } }
-      },
-      {
-        # Without it S3 answers 403 where there is no object. Nobody can list through the distribution: each origin has a path.
-        Sid       = "OwnDistributionSeesWhatIsMissing"
-        Effect    = "Allow"
-        Principal = { Service = "cloudfront.amazonaws.com" }
-        Action    = "s3:ListBucket"
-        Resource  = aws_s3_bucket.sites.arn
-        Condition = { StringEquals = { "aws:SourceArn" = aws_cloudfront_distribution.this.arn } }
-      },
-      {
-        Sid       = "OnlyOverTls"
-        Effect    = "Deny"
-        Principal = "*"
-        Action    = "s3:*"
-        Resource  = [aws_s3_bucket.sites.arn, "${aws_s3_bucket.sites.arn}/*"]
-        Condition = { Bool = { "aws:SecureTransport" = "false" } }
-      },
-    ]
-  })
+  policy = data.aws_iam_policy_document.sites.json
 
   depends_on = [aws_s3_bucket_public_access_block.sites]
+}
+
+resource "aws_s3_bucket_logging" "sites" {
+  count = var.access_logs == null ? 0 : 1
+
+  bucket        = aws_s3_bucket.sites.id
+  target_bucket = var.access_logs.bucket
+  target_prefix = "${local.bucket}/"
 }

@@ -1,7 +1,10 @@
 data "aws_caller_identity" "this" {}
 
+data "aws_partition" "this" {}
+
 locals {
-  account = data.aws_caller_identity.this.account_id
+  account   = data.aws_caller_identity.this.account_id
+  partition = data.aws_partition.this.partition
 
   # Everything that the front door leads to, by a key of its own. base: what stands before the path inside a site or a bucket.
   targets = merge(

@@ -188,6 +188,12 @@ variable "log_days" {
   }
 }
 
+variable "access_logs" {
+  description = "Bucket that gets the server access logs of the sites' bucket, below <bucket>/; null: none."
+  type        = object({ bucket = string })
+  default     = null
+}
+
 variable "protect" {
   description = "true: buckets that hold anything can't be destroyed."
   type        = bool

@@ -38,9 +38,10 @@ provider "aws" {
 }
 
 module "app" {
-  source    = "../../../terraform/modules/app"
-  app       = var.app
-  providers = { aws = aws, aws.us_east_1 = aws.us_east_1 }
+  source               = "../../../terraform/modules/app"
+  app                  = var.app
+  permissions_boundary = "arn:aws:iam::123456789012:policy/switchback/${var.app.name}-boundary"
+  providers            = { aws = aws, aws.us_east_1 = aws.us_east_1 }
 }
 
 output "contract" {

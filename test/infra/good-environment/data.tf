@@ -49,8 +49,9 @@ resource "aws_db_instance" "this" {
 }
 
 resource "aws_iam_role" "monitoring" {
-  name               = "${local.name}-monitoring"
-  assume_role_policy = data.aws_iam_policy_document.monitoring.json
+  name                 = "${local.name}-monitoring"
+  permissions_boundary = local.boundary
+  assume_role_policy   = data.aws_iam_policy_document.monitoring.json
 }
 
 data "aws_iam_policy_document" "monitoring" {

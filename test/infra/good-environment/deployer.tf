@@ -4,8 +4,9 @@ resource "aws_iam_openid_connect_provider" "github" {
 }
 
 resource "aws_iam_role" "deployer" {
-  name               = "${local.name}-deployer"
-  assume_role_policy = data.aws_iam_policy_document.deployer_trust.json
+  name                 = "${local.name}-deployer"
+  permissions_boundary = local.boundary
+  assume_role_policy   = data.aws_iam_policy_document.deployer_trust.json
 }
 
 data "aws_iam_policy_document" "deployer_trust" {

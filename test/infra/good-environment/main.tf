@@ -1,11 +1,13 @@
 locals {
-  name = "${var.app.name}-${var.app.environment}"
+  name     = "${var.app.name}-${var.app.environment}"
+  boundary = "arn:aws:iam::${var.account}:policy/switchback/shop-boundary"
 }
 
 module "network" {
-  source = "./network"
-  name   = local.name
-  key    = aws_kms_key.this.arn
+  source   = "./network"
+  name     = local.name
+  boundary = local.boundary
+  key      = aws_kms_key.this.arn
 }
 
 resource "aws_kms_key" "this" {
@@ -30,6 +32,7 @@ module "service" {
   source          = "./service"
   for_each        = var.app.services
   name            = "${local.name}-${each.key}"
+  boundary        = local.boundary
   repository      = "${var.app.name}/${each.key}"
   port            = each.value.port
   min             = each.value.instances

@@ -53,6 +53,10 @@ export interface ProofProject {
   close(options?: { keep: boolean }): Promise<void>;
 }
 
+/** Fails in the environment's own database and nowhere else: what no rehearsal can know. */
+export const FAILS_FOR_REAL =
+  "create table more (id text); do $$ begin if current_database() like 'proof%' then insert into nowhere values (1); end if; end $$";
+
 const FIRST_MIGRATION = "create table notes (id text primary key, sha256 text not null)";
 
 /** An app of an API, a site, PostgreSQL and migrations in a folder of its own, driven by the real command line. */

@@ -4,7 +4,12 @@ import type { Receipt } from "../../../src/domain/receipt.ts";
 import { tell, type Checks } from "../common/checks.ts";
 import { endStateOf, type EndState } from "../common/end-state.ts";
 import { startLoad, totalOf, type LoadReport } from "../common/load.ts";
-import { makeProofProject, type ProofProject, type ReleaseSources } from "../common/project.ts";
+import {
+  FAILS_FOR_REAL,
+  makeProofProject,
+  type ProofProject,
+  type ReleaseSources,
+} from "../common/project.ts";
 
 const BAKE = { bake: "7s", gates: { maxErrorRate: "5%", minRequests: 50 } };
 const ENVIRONMENTS = {
@@ -67,7 +72,7 @@ const brokenReleases = (takenPort: number): Broken[] => [
     sources: {
       migrations: {
         "0002_marks": "create table marks (id text primary key)",
-        "0003_more": "create table more (id text); insert into nowhere values (1)",
+        "0003_more": FAILS_FOR_REAL,
       },
     },
     code: "MIGRATION_FAILED",

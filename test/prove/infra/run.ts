@@ -1,17 +1,25 @@
-// npm run prove:infra: Terraform and the real AWS provider against the AWS rig: bootstrap, apply, an empty plan, a change as a
-// deployment makes it, an empty plan again, drift, a rename that would cost the database, destroy.
+// npm run prove:infra: Terraform and the real AWS provider against the AWS rig: bootstrap, apply, an empty plan that keeps every
+// policy, a change as a deployment makes it, an empty plan again, drift, a rename that would cost the database, destroy. Tasks of
+// ECS run as processes, and a real PostgreSQL stands for each database. `existing` as an argument: only the environment that uses
+// what is there already.
 import type { Contract } from "../../../src/domain/contract.ts";
+import type { PolicyFinding, PolicyReport } from "../../../src/domain/policy-finding.ts";
+import { makeEcsModel } from "../../rig/ecs/index.ts";
 import { startRig } from "../../rig/rig.ts";
 import { makeChecks, seconds, tell } from "../common/checks.ts";
+import { makeDatabases } from "./databases.ts";
+import { environmentText, makeExistingThings } from "./existing.ts";
 import { inventory } from "./leftovers.ts";
 import { makeInfraProject, type Ran } from "./project.ts";
 import { changeAsADeployment, deployedState } from "./release-change.ts";
+import { judgeRoles } from "./roles.ts";
 
 const ENVIRONMENTS = ["staging", "production"];
 const NO_CHANGES = 0;
 
 const checks = makeChecks();
-const rig = await startRig({});
+const databases = makeDatabases();
+const rig = await startRig({ models: [makeEcsModel({ network: databases.network })] });
 const project = makeInfraProject(rig.env);
 const { switchback, terraform, aws } = project;
 
@@ -53,19 +61,64 @@ const bootstrap = async (): Promise<void> => {
   await isEmptyPlan("bootstrap", "after it was made");
 };
 
+interface Planned {
+  summary?: { counts: { create: number } };
+  policies?: PolicyReport;
+}
+
+/** Before anything is there a plan can't know each text; once it is, every policy is answered, and by yes. */
+const keepsPolicies = (name: string, { policies }: Planned, { unknown }: { unknown: string[] }): void => {
+  const told = (state: PolicyFinding["state"]) =>
+    (policies?.findings ?? []).filter((finding) => finding.state === state);
+  const text = ({ rule, address, is }: PolicyFinding) => `${rule} ${address}: ${is}`;
+  checks.check(
+    `${name} breaks none of ${policies?.rules} policies for ${policies?.resources} resources, ${told("unknown").length} not known`,
+    policies !== undefined &&
+      told("broken").length === 0 &&
+      told("unknown").every(({ rule }) => unknown.includes(rule)),
+    [...told("broken"), ...told("unknown")].map(text),
+  );
+};
+
 const apply = async (environment: string): Promise<void> => {
   await switchback(["infra", "plan", environment]);
   project.prepareForRig(environment);
   const planned = await switchback(["infra", "plan", environment, "--json"]);
-  const { summary } = json<{ summary?: { counts: { create: number } } }>(planned);
+  const { summary, ...first } = json<Planned>(planned);
   checks.check(
     `${environment}: planned, ${summary?.counts.create} resources to make`,
     planned.code === 0,
     said(planned),
   );
+  // The task of the database's roles holds the address of a database that is not there yet.
+  keepsPolicies(`${environment}: a first plan`, first, { unknown: ["task-writes-logs"] });
   const applied = await switchback(["infra", "apply", environment, "--yes"]);
   checks.check(`${environment}: applied`, applied.code === 0, said(applied).slice(-4000));
   await isEmptyPlan(environment, "after the apply");
+  const again = json<Planned>(await switchback(["infra", "plan", environment, "--json"]));
+  keepsPolicies(`${environment}: a plan after the apply`, again, { unknown: [] });
+};
+
+const tasksRun = () => rig.log.calls({ service: "ecs", action: "RunTask" }).length;
+
+const roles = async (environment: string): Promise<void> => {
+  const contract = await contractOf(environment);
+  const wrong = await judgeRoles(project, databases, contract);
+  checks.check(
+    `${environment}: the apply made the database's two roles, with their rights`,
+    wrong.length === 0,
+    wrong,
+  );
+  const before = tasksRun();
+  const again = await switchback(["infra", "apply", environment, "--yes", "--json"]);
+  const { roles: told } = json<{ roles?: { outcome: string } }>(again);
+  checks.check(
+    `${environment}: another apply runs no task, and changes no role`,
+    told?.outcome === "current" &&
+      tasksRun() === before &&
+      (await judgeRoles(project, databases, contract)).length === 0,
+    said(again),
+  );
 };
 
 const contractOf = async (environment: string): Promise<Contract> => {
@@ -151,9 +204,19 @@ const destroy = async (environment: string): Promise<void> => {
   const refused = await switchback(["infra", "destroy", environment, "--yes"]);
   checks.check(`${environment}: what is protected is not destroyed`, refused.code === 3, said(refused));
   const plan = await switchback(["infra", "plan", environment, "--json"]);
-  checks.check(`${environment}: protection is lifted by a plan`, plan.code === 0, said(plan));
+  // Policies ask production for protection whatever the configuration says; a person decides all the same.
+  const expected = environment === "production" ? 3 : 0;
+  checks.check(
+    `${environment}: protection is lifted by a plan, exit ${expected}`,
+    plan.code === expected,
+    said(plan),
+  );
   const lifted = await switchback(["infra", "apply", environment, "--yes"]);
   checks.check(`${environment}: and an apply`, lifted.code === 0, said(lifted).slice(-3000));
+  await remove(environment);
+};
+
+const remove = async (environment: string): Promise<void> => {
   const asked = await switchback(["infra", "destroy", environment, "--yes", "--json"]);
   const { error } = json<{ error?: { context?: { dangers?: { address: string }[] } } }>(asked);
   const addresses = (error?.context?.dangers ?? []).map(({ address }) => address);
@@ -167,22 +230,58 @@ const destroy = async (environment: string): Promise<void> => {
   checks.check(`${environment}: destroyed`, gone.code === 0, said(gone).slice(-4000));
 };
 
+/** An environment in things that somebody else has made: used, and left as they are. */
+const adopt = async (things: Awaited<ReturnType<typeof makeExistingThings>>): Promise<void> => {
+  const was = await things.look();
+  await apply("adopted");
+  const contract = await contractOf("adopted");
+  const { vpc, database } = things.settings as { vpc: { id: string }; database: string };
+  checks.check(
+    "adopted: the contract tells of what was there",
+    contract.network.vpc === vpc.id &&
+      contract.cluster.name === "shared" &&
+      contract.database?.identifier === database &&
+      contract.buckets["uploads"]?.name === "old-uploads",
+    contract,
+  );
+  const wrong = await judgeRoles(project, databases, contract);
+  checks.check("adopted: the database that was there has the two roles", wrong.length === 0, wrong);
+  const drifted = await switchback(["infra", "drift", "adopted"]);
+  checks.check("adopted: no drift", drifted.code === 0, said(drifted));
+  await remove("adopted");
+  const is = await things.look();
+  checks.check("adopted: what was there before is as it was", is === was, [was, is]);
+};
+
 /** Both at once: most of the time is waiting that is compiled into the provider. */
 const both = (name: string, work: (environment: string) => Promise<void>): Promise<unknown> =>
   Promise.all(ENVIRONMENTS.map((environment) => part(`${environment}, ${name}`, () => work(environment))));
 
+const everything = async (): Promise<void> => {
+  await both("apply", apply);
+  // One after the other: what the one runs is not what the other counts.
+  for (const environment of ENVIRONMENTS)
+    await part(`${environment}, the database's roles`, () => roles(environment));
+  await both("change as a deployment", releaseShaped);
+  await part("drift", () => drift("staging"));
+  await part("rename", () => rename("staging"));
+  project.configure((text) => text.replaceAll("      aws: {\n", "      aws: {\n        protect: false,\n"));
+  await both("destroy", destroy);
+};
+
+const things = await makeExistingThings(project);
+project.configure((text) =>
+  text.replace("    development: {", `${environmentText(things.settings)}    development: {`),
+);
 await part("bootstrap", bootstrap);
 const before = await inventory(project);
-await both("apply", apply);
-await both("change as a deployment", releaseShaped);
-await part("drift", () => drift("staging"));
-await part("rename", () => rename("staging"));
-project.configure((text) => text.replaceAll("      aws: {\n", "      aws: {\n        protect: false,\n"));
-await both("destroy", destroy);
+await part("adopted, from apply to destroy", () => adopt(things));
+if (process.argv[2] !== "existing") await everything();
 const after = await inventory(project);
 const left = after.filter((name) => !before.includes(name));
-checks.check("nothing is left of both", left.length === 0, left);
+checks.check("nothing is left", left.length === 0, left);
 await rig.close();
+await databases.close();
 const failed = checks.failed > 0;
 if (failed) console.log(`kept: ${project.folder}`);
 project.close({ keep: failed });

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { makeFileStore } from "../../../src/adapters/store/file/file-store.ts";
 import { logKey } from "../../../src/domain/log-entry.ts";
 import type { Store } from "../../../src/ports/store.ts";
-import { makeProofProject, type ProofProject } from "../common/project.ts";
+import { FAILS_FOR_REAL, makeProofProject, type ProofProject } from "../common/project.ts";
 import { startTraffic, type Traffic } from "./traffic.ts";
 
 /** One after the other, a lane each: what rolls out step by step, and what rolls out instances at a time. */
@@ -46,7 +46,7 @@ const brokenSources = (takenPort: number) => [
     name: "half-migrated",
     migrations: {
       "0002_marks": "create table marks (id text primary key)",
-      "0003_more": "create table more (id text); insert into nowhere values (1)",
+      "0003_more": FAILS_FOR_REAL,
     },
   },
   { name: "greedy", fault: "takes a taken port", takenPort },

@@ -45,6 +45,18 @@ describe("ECS", () => {
     });
   });
 
+  test("a service on Fargate runs on the newest platform unless it names another; one on EC2 has none", async () => {
+    const made = async (serviceName: string, more: Json) => {
+      const asked = { cluster: "shop", serviceName, taskDefinition: "api", desiredCount: 0, ...more };
+      return ((await ecs("CreateService", asked)).content["service"] as Json)["platformVersion"];
+    };
+    expect(await made("fargate", { launchType: "FARGATE" })).toBe("LATEST");
+    const spot = [{ capacityProvider: "FARGATE_SPOT", weight: 1 }];
+    expect(await made("spot", { capacityProviderStrategy: spot })).toBe("LATEST");
+    expect(await made("old", { launchType: "FARGATE", platformVersion: "1.4.0" })).toBe("1.4.0");
+    expect((await serviceOf())["platformVersion"]).toBeUndefined();
+  });
+
   test("a family without a revision is its newest one", async () => {
     await ecs("RegisterTaskDefinition", {
       family: "api",

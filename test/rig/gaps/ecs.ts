@@ -30,6 +30,12 @@ const DEFAULTS: Json = {
   healthCheckGracePeriodSeconds: 0,
 };
 
+const isOnFargate = (sent: Json): boolean =>
+  sent["launchType"] === "FARGATE" ||
+  ((sent["capacityProviderStrategy"] as Json[] | undefined) ?? []).some(({ capacityProvider }) =>
+    String(capacityProvider).startsWith("FARGATE"),
+  );
+
 const last = (arnOrName: unknown) => String(arnOrName).split("/").at(-1)!;
 
 const TARGET = "AmazonEC2ContainerServiceV20141113.DescribeTaskDefinition";
@@ -91,7 +97,12 @@ export const makeEcs: MakeGap = () => {
     actions: {
       CreateService: async (call, moto) =>
         mendJson(await withRevision(call, moto), moto, (content) => {
-          remember(call, jsonOf(call)["serviceName"], { ...DEFAULTS, deploymentConfiguration: DEPLOYMENT });
+          const sent = jsonOf(call);
+          remember(call, sent["serviceName"], {
+            ...DEFAULTS,
+            ...(isOnFargate(sent) ? { platformVersion: "LATEST" } : {}),
+            deploymentConfiguration: DEPLOYMENT,
+          });
           ofOne(content, call);
         }),
       UpdateService: async (call, moto) =>

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, beforeEach } from "vitest";
 import type { Json } from "../call.ts";
-import { startRig, type Rig } from "../rig.ts";
+import { startRig, type Rig, type RigOptions } from "../rig.ts";
 import { objectOf, readXml, writeXml, type XmlObject } from "../xml.ts";
 
 // What Terraform does not show: conditions, refusals and what is remembered. Requests are written as SDKs write them.
 let rig: Rig;
 
 /** A rig of this test file's own, empty before each test. */
-export const useRig = (): void => {
+export const useRig = (options: RigOptions = {}): void => {
   beforeAll(async () => {
-    rig = await startRig({ managedPolicies: false });
+    rig = await startRig({ managedPolicies: false, ...options });
   });
   beforeEach(() => rig.reset());
   afterAll(() => rig.close());
@@ -35,7 +35,8 @@ export const json = async (service: string, target: string, content: Json) => {
     headers: { ...signed(service), "content-type": "application/x-amz-json-1.1", "x-amz-target": target },
     body: JSON.stringify(content),
   });
-  return { status: answer.status, content: (await answer.json()) as Json };
+  const text = await answer.text();
+  return { status: answer.status, content: (text === "" ? {} : JSON.parse(text)) as Json };
 };
 export const rest = async (
   method: string,

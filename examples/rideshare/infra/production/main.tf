@@ -49,10 +49,15 @@ provider "aws" {
   }
 }
 
+data "aws_partition" "this" {}
+
 module "app" {
   source = "../../../../terraform/modules/app"
 
-  app = var.app
+  app          = var.app
+  alarm_emails = var.app.alarm_emails
+  # The cap that bootstrap made: whoever applies can make no role that is stronger than he is.
+  permissions_boundary = "arn:${data.aws_partition.this.partition}:iam::${var.account}:policy/switchback/${var.app.name}-boundary"
 
   providers = {
     aws           = aws

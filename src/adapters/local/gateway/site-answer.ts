@@ -16,7 +16,7 @@ import {
   isHashed,
   meansPage,
   type SiteFile,
-} from "./site-path.ts";
+} from "../../../domain/site-path.ts";
 import type { GatewaySite } from "./types.ts";
 
 const FOR_EVER = "public, max-age=31536000, immutable";

@@ -2,7 +2,7 @@ import { constants, createReadStream, type ReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { BoundedCache } from "./bounded-cache.ts";
-import type { SiteFile } from "./site-path.ts";
+import type { SiteFile } from "../../../domain/site-path.ts";
 
 /** Larger files are streamed from the disk. */
 const MAX_CACHED_FILE = 256 * 1024;

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { systemClock } from "../../../../test/helpers/system-clock.ts";
-import { findNativePackage } from "./native-package.ts";
+import { findNativePackage } from "../../../postgres/native-package.ts";
 import { makeStartPostgres } from "./start-postgres.ts";
 import { ask, makeTestbed, VERSION } from "./testbed.ts";
 
@@ -101,9 +101,11 @@ test("an initialisation that was cut off is begun anew", async () => {
 });
 
 test("a version that is not installed is told with the command that installs it", async () => {
-  await expect(bed.start("whole", { version: 12 })).rejects.toMatchObject({
+  await expect(bed.start("whole", { version: 13 })).rejects.toMatchObject({
     code: "DATABASE_ABSENT",
-    hint: expect.stringMatching(/set database.version to 18, or install version 12 with: npm install .*@12/),
+    hint: expect.stringMatching(
+      /set database.version to 18, or install version 13 with: npm install .*postgres-13@npm:.*@13/,
+    ),
   });
 });
 

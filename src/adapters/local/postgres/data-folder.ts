@@ -16,12 +16,10 @@ import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { makeFolder, translateWriteError, writeDurably } from "../durable-file.ts";
 import { startBackingServer } from "../process/backing-server.ts";
-import { canReach, type ServerUser } from "./server-user.ts";
+import { initdbArguments, SERVER_ENV } from "../../../postgres/initdb.ts";
+import { canReach, type ServerUser } from "../../../postgres/server-user.ts";
 
 export const SUPERUSER = "switchback";
-
-/** What the server and initdb get: no locale, no time zone and no path of the machine changes what is stored. */
-export const SERVER_ENV = { PATH: "/usr/bin:/bin", LC_ALL: "C", TZ: "UTC" };
 
 const FAR_PLACE = "/var/lib/switchback";
 
@@ -128,16 +126,12 @@ const runInitdb = async (
   { clock }: { clock: Clock },
 ): Promise<void> => {
   const { binaries, draft, passwordFile, user, version, logFile } = options;
-  // Unicode rules that are the same on every machine and need no library.
-  const locale =
-    version >= 17 ? ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"] : ["--locale=C"];
   const initdb = startBackingServer(
     {
       name: "initdb",
       argv: [
         join(binaries, "bin", "initdb"),
-        ...["-D", draft, "-U", SUPERUSER, `--pwfile=${passwordFile}`],
-        ...["--auth=scram-sha-256", "--encoding=UTF8", ...locale, "--no-instructions"],
+        ...initdbArguments({ data: draft, superuser: SUPERUSER, passwordFile, major: version }),
       ],
       cwd: "/",
       env: SERVER_ENV,

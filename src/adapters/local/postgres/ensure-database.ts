@@ -1,8 +1,10 @@
 import { escapeIdentifier, escapeLiteral, type Client } from "pg";
 import { AppError } from "../../../domain/errors.ts";
 import type { Credentials } from "./credentials.ts";
+import { ensureMigrationLogin, ensureReaderLogin } from "../../../postgres/migrating/logins.ts";
 import { connectAs } from "./postmaster.ts";
 import { SUPERUSER } from "./data-folder.ts";
+import type { PostgresServer } from "./types.ts";
 
 const MAX_NAME_BYTES = 63;
 /** The `pg` package leaves these escaped in a URL's path: such a database would never be found. */
@@ -11,6 +13,9 @@ const TAKEN = new Set(["postgres", "template0", "template1"]);
 
 /** So that a name such as `public` or `pg_x`, which is no name for a role, is one for a database all the same. */
 const roleOf = (database: string): string => `app_${database}`;
+
+const migratorOf = (database: string): string => `mig_${database}`;
+const readerOf = (database: string): string => `see_${database}`;
 
 const checkName = (name: string): void => {
   const fits = Buffer.byteLength(roleOf(name)) <= MAX_NAME_BYTES;
@@ -38,33 +43,48 @@ const ensure = async (client: Client, name: string, password: string): Promise<v
   await client.query(`REVOKE ALL ON DATABASE ${database} FROM PUBLIC`);
 };
 
-/** One at a time: two at once would both find the role missing. */
-export const makeEnsureDatabase = (
+/** One at a time: two at once would both find a role missing. */
+export const makeDatabases = (
   port: number,
   credentials: Credentials,
-): ((name: string) => Promise<{ url: string }>) => {
+): Pick<PostgresServer, "ensureDatabase" | "migrationLogin" | "readerLogin"> => {
   let last: Promise<unknown> = Promise.resolve();
 
-  const ensureDatabase = async (name: string): Promise<{ url: string }> => {
-    checkName(name);
-    const password = await credentials.role(roleOf(name));
-    const client = connectAs(port, {
-      user: SUPERUSER,
-      password: credentials.superuser,
-      database: "postgres",
-    });
+  const withSuperuser = async (work: (client: Client) => Promise<void>): Promise<void> => {
+    const { superuser: password } = credentials;
+    const client = connectAs(port, { user: SUPERUSER, password, database: "postgres" });
     try {
       await client.connect();
-      await ensure(client, name, password);
+      await work(client);
     } finally {
       await client.end();
     }
-    const login = `${encodeURIComponent(roleOf(name))}:${password}`;
-    return { url: `postgres://${login}@127.0.0.1:${port}/${encodeURIComponent(name)}` };
   };
-  return (name) => {
-    const turn = last.then(() => ensureDatabase(name));
+  const inTurn = (
+    name: string,
+    role: string,
+    work: (client: Client, password: string) => Promise<void>,
+  ): Promise<{ url: string }> => {
+    const turn = last.then(async () => {
+      checkName(name);
+      const password = await credentials.role(role);
+      await withSuperuser((client) => work(client, password));
+      const login = `${encodeURIComponent(role)}:${password}`;
+      return { url: `postgres://${login}@127.0.0.1:${port}/${encodeURIComponent(name)}` };
+    });
     last = turn.catch(() => {});
     return turn;
+  };
+  const owner = roleOf;
+  return {
+    ensureDatabase: (name) => inTurn(name, owner(name), (client, password) => ensure(client, name, password)),
+    migrationLogin: (name, limits) =>
+      inTurn(name, migratorOf(name), (client, password) =>
+        ensureMigrationLogin(client, { owner: owner(name), role: migratorOf(name), password, limits }),
+      ),
+    readerLogin: (name) =>
+      inTurn(name, readerOf(name), (client, password) =>
+        ensureReaderLogin(client, { owner: owner(name), role: readerOf(name), password, database: name }),
+      ),
   };
 };

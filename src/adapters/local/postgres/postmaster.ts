@@ -2,10 +2,11 @@ import { join } from "node:path";
 import { Client } from "pg";
 import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import { findLoopbackPort } from "../loopback-port.ts";
+import { findLoopbackPort } from "../../../postgres/loopback-port.ts";
 import { startBackingServer, type BackingServer } from "../process/backing-server.ts";
-import { SERVER_ENV, SUPERUSER, throwIfDiskFull } from "./data-folder.ts";
-import type { ServerUser } from "./server-user.ts";
+import { SERVER_ENV } from "../../../postgres/initdb.ts";
+import { SUPERUSER, throwIfDiskFull } from "./data-folder.ts";
+import type { ServerUser } from "../../../postgres/server-user.ts";
 
 const POLL_MS = 10;
 const READY_WITHIN_MS = 120_000;

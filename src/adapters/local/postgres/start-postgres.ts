@@ -3,12 +3,12 @@ import { pathToFileURL } from "node:url";
 import type { Clock } from "../../../ports/clock.ts";
 import { openCredentials } from "./credentials.ts";
 import { dataFolderFor, initialiseData, judgeData } from "./data-folder.ts";
-import { makeEnsureDatabase } from "./ensure-database.ts";
+import { makeDatabases } from "./ensure-database.ts";
 import { settleLeftover } from "./leftover-server.ts";
-import { ensureBinaries } from "./native-binaries.ts";
-import { findNativePackage } from "./native-package.ts";
+import { ensureBinaries } from "../../../postgres/native-binaries.ts";
+import { findNativePackage } from "../../../postgres/native-package.ts";
 import { endPostmaster, startPostmaster } from "./postmaster.ts";
-import { serverUser } from "./server-user.ts";
+import { serverUser } from "../../../postgres/server-user.ts";
 import type { PostgresServer, StartPostgres } from "./types.ts";
 
 export interface StartPostgresDeps {
@@ -54,7 +54,7 @@ const makeServer = (parts: {
   return {
     port,
     version: version.replace(/^(\d+\.\d+).*/, "$1"),
-    ensureDatabase: makeEnsureDatabase(port, credentials),
+    ...makeDatabases(port, credentials),
     died: new Promise((resolve) => {
       void server.exited.then(({ lines }) => {
         if (stopping === null) resolve({ lines });

@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { makeNodeScript, type NodeScript } from "../../../../test/helpers/node-script.ts";
 import { until } from "../../../../test/helpers/system-clock.ts";
 import { identityOf } from "../process-identity.ts";
-import { serverUser } from "./server-user.ts";
+import { serverUser } from "../../../postgres/server-user.ts";
 import { ask, makeTestbed, VERSION } from "./testbed.ts";
 
 const LINUX = process.platform === "linux";

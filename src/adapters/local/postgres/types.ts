@@ -1,3 +1,5 @@
+import type { MigrationLimits } from "../../../domain/app-definition.ts";
+
 export interface PostgresOptions {
   /** Passwords, the log and (see `dataFolderFor`) the data go below it. */
   folder: string;
@@ -18,6 +20,16 @@ export interface PostgresServer {
    * its services get: the same one for as long as `folder` and the port are kept.
    */
   ensureDatabase(name: string): Promise<{ url: string }>;
+  /**
+   * The URL for migration commands of a database that is there: sessions begin as its owner, with these limits. The same
+   * one as for services but for its login. Safe to call again, with other limits.
+   */
+  migrationLogin(
+    name: string,
+    limits: Pick<MigrationLimits, "lockTimeoutMs" | "statementTimeoutMs">,
+  ): Promise<{ url: string }>;
+  /** The URL of a login that reads everything of a database that is there, and can change nothing. */
+  readerLogin(name: string): Promise<{ url: string }>;
   /** Settles when the server ended without having been stopped. */
   readonly died: Promise<{ lines: string[] }>;
   /** Ends connections, writes everything out, and returns when the server is gone. Safe to call twice. */

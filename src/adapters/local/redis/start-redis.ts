@@ -5,7 +5,7 @@ import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
 import { makeFolder, writeDurably } from "../durable-file.ts";
 import { endLeftoverServer } from "../leftover-server.ts";
-import { findLoopbackPort } from "../loopback-port.ts";
+import { findLoopbackPort } from "../../../postgres/loopback-port.ts";
 import { startBackingServer, type BackingServer } from "../process/backing-server.ts";
 import { findProgram, type FoundProgram } from "./find-program.ts";
 import { ping } from "./ping.ts";

@@ -8,8 +8,10 @@ import { runCommand } from "./commands.ts";
 import { EFFECTS, type EffectContext } from "./effects.ts";
 import type { Environment } from "./environment.ts";
 import { answer, readJson } from "./http-answer.ts";
+import { countRows, readerOf } from "./reading.ts";
 import {
   CANCEL_REQUEST,
+  COUNT_REQUEST,
   EFFECT_INPUTS,
   EFFECT_REQUEST,
   ENVIRONMENT_NAME,
@@ -103,6 +105,9 @@ const inEnvironment = (
       const { service, revision, sinceMs } = parseWith(METRICS_REQUEST, body);
       return deps.metrics(environment, service, revision, sinceMs);
     };
+  if (verb === "database-reader") return async () => readerOf(environment);
+  if (verb === "count-rows")
+    return async () => countRows(environment, parseWith(COUNT_REQUEST, body).questions);
   if (verb === "smoke")
     return async () => deps.smoke(environment, parseWith(SMOKE_REQUEST, body).check, deps.signal);
   throw new AppError("USAGE", `there is no request ${path.join("/")}`);

@@ -30,6 +30,8 @@ const startPostgres: StartPostgres = async ({ port }) => {
       databases.push(name);
       return { url: `postgresql://u:p@127.0.0.1:${port ?? 5501}/${name}` };
     },
+    migrationLogin: async (name) => ({ url: `postgresql://m:p@127.0.0.1:${port ?? 5501}/${name}` }),
+    readerLogin: async (name) => ({ url: `postgresql://r:p@127.0.0.1:${port ?? 5501}/${name}` }),
     died: new Promise((resolve) => (end = () => resolve({ lines: ["PANIC: out of luck"] }))),
     stop: async () => undefined,
   };

@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { AppError } from "../../../domain/errors.ts";
 import type { Clock } from "../../../ports/clock.ts";
-import type { BackingSpec } from "../../../ports/platform.ts";
+import type { BackingSpec, MigrationCommand } from "../../../ports/platform.ts";
 import { makeFolder, writeDurably } from "../durable-file.ts";
 import type { PostgresServer, StartPostgres } from "../postgres/types.ts";
 import type { RedisServer, StartRedis } from "../redis/types.ts";
@@ -19,6 +19,8 @@ export interface BackingDeps {
   onMessage: (text: string) => void;
 }
 
+type CommandLimits = MigrationCommand["limits"];
+
 export interface BackingReady extends BackingVariables {
   notes: string[];
 }
@@ -27,6 +29,10 @@ export interface BackingReady extends BackingVariables {
 export interface Backing {
   /** Everything in `spec` answers when this resolves. Cheap when it does already. */
   ensure(environment: string, spec: BackingSpec): Promise<BackingReady>;
+  /** The environment's database for a migration command, with its limits; null: it has none. */
+  migrationUrl(environment: string, spec: BackingSpec, limits: CommandLimits): Promise<string | null>;
+  /** The environment's database for reading only; null: it has none. */
+  readerUrl(environment: string, spec: BackingSpec): Promise<string | null>;
   postgres(): { version: string; port: number } | null;
   redis(): { version: string; port: number } | null;
   /** Redis first, PostgreSQL last. */
@@ -186,7 +192,21 @@ export const makeBacking = async (deps: BackingDeps): Promise<Backing> => {
     }
   };
 
+  const withServer = async (
+    environment: string,
+    { database }: BackingSpec,
+    login: (server: PostgresServer, name: string) => Promise<{ url: string }>,
+  ): Promise<string | null> => {
+    if (database === null) return null;
+    await databaseUrl(environment, database.version);
+    return (await login(await postgres.get(), databaseName(app, environment))).url;
+  };
+
   return {
+    migrationUrl: (environment, spec, limits) =>
+      withServer(environment, spec, (server, name) => server.migrationLogin(name, limits)),
+    readerUrl: (environment, spec) =>
+      withServer(environment, spec, (server, name) => server.readerLogin(name)),
     ensure: async (environment, spec) => {
       const [database, cache] = await Promise.all([
         spec.database === null ? null : databaseUrl(environment, spec.database.version),

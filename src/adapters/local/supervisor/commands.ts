@@ -8,6 +8,7 @@ import type { Environment } from "./environment.ts";
 import { describeExit } from "./explain-failure.ts";
 import type { EffectRun } from "./instances.ts";
 import { logParts } from "./log-file.ts";
+import { makeMask } from "./secret-mask.ts";
 
 const KEPT_LINES = 100;
 const MAX_STDOUT_BYTES = 1024 * 1024;
@@ -15,7 +16,7 @@ const PROGRESS_MS = 100;
 const SHOWN_LINES = 50;
 
 /** What a shell would say: 128 and more for a signal; 137 also when it used too much memory. */
-const exitCodeOf = (exit: ProcessExit): number => {
+export const exitCodeOf = (exit: ProcessExit): number => {
   switch (exit.reason) {
     case "exited":
       return exit.code;
@@ -37,15 +38,37 @@ let commands = 0;
 export const runCommand = async (
   environment: Environment,
   { command, spec }: { command: string; spec: RevisionSpec },
-  { signal, report }: EffectRun,
+  run: EffectRun,
 ): Promise<CommandResult> => {
+  const { log: _log, ...result } = await runNamed(environment, { command, spec, name: "command" }, run);
+  return result;
+};
+
+export interface NamedCommand {
+  command: string;
+  spec: RevisionSpec;
+  /** What its log is called by, after environment and service. */
+  name: string;
+  /** Changes the variables that a service would get; `hidden` are values that must not be read by others. */
+  adjust?: { change: (env: Record<string, string>) => Record<string, string>; hidden: string[] };
+}
+
+/** As `runCommand`, and tells the name of its log. */
+export const runNamed = async (
+  environment: Environment,
+  { command, spec, name: kind, adjust }: NamedCommand,
+  { signal, report }: EffectRun,
+): Promise<CommandResult & { log: string }> => {
   const { deps, name } = environment;
   const revision = revisionIdOf(spec);
-  const id = `${name}.${spec.service}.command.${deps.boot.clock.nowMs().toString(36)}${(commands += 1)}`;
+  const id = `${name}.${spec.service}.${kind}.${deps.boot.clock.nowMs().toString(36)}${(commands += 1)}`;
   const temporary = join(environment.temporaryFolder, id);
   const logFile = join(environment.logFolder, spec.service, `${id}.log`);
   const { cwd, variables } = await environment.prepare(spec, revision);
-  const { env, mask } = await variables(null, temporary);
+  const given = await variables(null, temporary);
+  const env = adjust?.change(given.env) ?? given.env;
+  const maskMore = makeMask(adjust?.hidden ?? []);
+  const mask = (text: string): string => given.mask(maskMore(text));
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   signal.throwIfAborted();
   const { memoryMb, stopMs } = spec;
@@ -68,10 +91,11 @@ export const runCommand = async (
   if (exit.reason === "out-of-memory" || exit.reason === "not-started")
     lines.push(`${spec.service} ${describeExit(exit)}`);
   const stdout = await readStdout(logFile);
-  return { exitCode: exitCodeOf(exit), lines: lines.slice(-KEPT_LINES), stdout: mask(stdout) };
+  return { exitCode: exitCodeOf(exit), lines: lines.slice(-KEPT_LINES), stdout: mask(stdout), log: id };
 };
 
-const readStdout = async (logFile: string): Promise<string> => {
+/** What a process printed on stdout, at most 1 MB of it. */
+export const readStdout = async (logFile: string): Promise<string> => {
   let text = "";
   // A log that grew too long was put aside as `.1`: what was printed first is in it.
   for (const file of [`${logFile}.1`, logFile])

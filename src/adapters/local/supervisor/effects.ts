@@ -1,5 +1,6 @@
 import type { Environment } from "./environment.ts";
 import { runCommand } from "./commands.ts";
+import { runMigration } from "./migrations.ts";
 import { setInstances, type EffectRun } from "./instances.ts";
 import type { EffectInput, EffectName, EffectOutputs } from "./protocol.ts";
 import { retire, settle, stageRevision } from "./revisions.ts";
@@ -67,6 +68,10 @@ export const EFFECTS: { [E in EffectName]: EffectDefinition<E> } = {
     // A command may take long, and must not keep the service's instances from being changed.
     key: ({ spec }) => `command ${spec.service}`,
     act: (input, context) => runCommand(context.environment, input, context),
+  },
+  "run-migration": {
+    key: () => "migrations",
+    act: (input, context) => runMigration(context.environment, input, context),
   },
   retire: {
     key: () => "retire",

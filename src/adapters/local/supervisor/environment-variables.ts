@@ -5,7 +5,7 @@ import type { RevisionId, RevisionSpec } from "../../../domain/revision.ts";
 export interface VariablesInput {
   inherited: Readonly<Record<string, string | undefined>>;
   environment: string;
-  spec: RevisionSpec;
+  spec: Pick<RevisionSpec, "service" | "env">;
   revision: RevisionId;
   /** Null for a command, which serves nothing. */
   port: number | null;

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { SmokeCheck } from "../../../domain/app-definition.ts";
 import { AppError, type AppErrorJson } from "../../../domain/errors.ts";
 import type { RevisionSpec, SiteSpec } from "../../../domain/revision.ts";
-import type { BackingSpec, CommandResult } from "../../../ports/platform.ts";
+import type { BackingSpec, CommandResult, MigrationResult } from "../../../ports/platform.ts";
 
 /**
  * HTTP with JSON over a unix socket. Every POST is answered with lines of JSON: any number of `progress`, then one `ok` or
@@ -62,6 +62,11 @@ export const EFFECT_INPUTS = {
     to: z.object({ spec: siteSpec, release: digest }).nullable(),
   }),
   "run-command": z.object({ command: z.string(), spec: revisionSpec }),
+  "run-migration": z.object({
+    command: z.string(),
+    limits: z.object({ lockTimeoutMs: z.number().positive(), statementTimeoutMs: z.number().nonnegative() }),
+    spec: revisionSpec,
+  }),
   retire: z.object({
     revisions: z.record(name, z.array(revision)),
     trees: z.array(digest),
@@ -81,6 +86,7 @@ export interface EffectOutputs extends Record<EffectName, unknown> {
   "set-weights": null;
   "switch-site": null;
   "run-command": CommandResult;
+  "run-migration": MigrationResult;
   retire: null;
   settle: null;
 }
@@ -97,6 +103,9 @@ export const ONE_OFF_REQUEST = EFFECT_REQUEST.extend({ epoch: z.null(), deployme
 export const CANCEL_REQUEST = z.object({ id: z.string().min(1).max(64) });
 export const OBSERVE_REQUEST = z.object({ epoch: z.number().int().nonnegative().optional() });
 export const METRICS_REQUEST = z.object({ service: name, revision, sinceMs: z.number().nonnegative() });
+export const COUNT_REQUEST = z.object({
+  questions: z.array(z.object({ table: z.string(), column: z.string().nullable() })).max(1_000),
+});
 export const SMOKE_REQUEST = z.object({
   check: z.object({
     path: z.string().startsWith("/"),

@@ -1,44 +1,8 @@
-import { request } from "node:http";
 import type { SmokeCheck } from "../../../domain/app-definition.ts";
 import { AppError } from "../../../domain/errors.ts";
+import { ask, ASK_TIMEOUT_MS, type Answer } from "./ask.ts";
 
-const TIMEOUT_MS = 10_000;
-const MAX_BODY_BYTES = 1024 * 1024;
 const SHOWN_CHARACTERS = 300;
-
-interface Answer {
-  status: number;
-  body: string;
-}
-
-const ask = (
-  { port, host, path }: { port: number; host: string; path: string },
-  signal: AbortSignal,
-): Promise<Answer> =>
-  new Promise((resolve, reject) => {
-    const both = AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]);
-    const headers = { host: `${host}:${port}`, "user-agent": "switchback-smoke" };
-    const asked = request(
-      { host: "127.0.0.1", port, path, headers, agent: false, signal: both },
-      (response) => {
-        const chunks: Buffer[] = [];
-        let bytes = 0;
-        const end = (): void =>
-          resolve({ status: response.statusCode ?? 0, body: Buffer.concat(chunks).toString("utf8") });
-        response.on("data", (chunk: Buffer) => {
-          chunks.push(chunk);
-          bytes += chunk.length;
-          if (bytes < MAX_BODY_BYTES) return;
-          end();
-          asked.destroy();
-        });
-        response.on("end", end);
-        response.on("error", reject);
-      },
-    );
-    asked.on("error", reject);
-    asked.end();
-  });
 
 const failure = (check: SmokeCheck, what: string, answer: Answer | null, url: string): AppError =>
   new AppError("SMOKE_FAILED", `GET ${check.path} ${what}`, {
@@ -59,11 +23,11 @@ export const smoke = async (
   const url = `http://${host}:${port}${check.path}`;
   let answer: Answer;
   try {
-    answer = await ask({ port, host, path: check.path }, signal);
+    answer = await ask({ port, host, path: check.path, agent: "switchback-smoke" }, signal);
   } catch (error) {
     signal.throwIfAborted();
     const slow = (error as Error).name === "TimeoutError" || (error as Error).name === "AbortError";
-    const why = slow ? `in ${TIMEOUT_MS / 1000} s` : `(${(error as Error).message})`;
+    const why = slow ? `in ${ASK_TIMEOUT_MS / 1000} s` : `(${(error as Error).message})`;
     throw failure(check, `got no answer ${why}`, null, url);
   }
   if (answer.status !== check.status)

@@ -1,4 +1,4 @@
-import { plant, set, testViolations, type Mutation } from "../testbed.ts";
+import { plant, set, testViolations, unset, type Mutation } from "../testbed.ts";
 import type { Json } from "../terraform-plan.ts";
 import { accessRules } from "./access.ts";
 
@@ -85,6 +85,11 @@ testViolations(
         "policy_arn",
         "arn:aws:iam::aws:policy/AdministratorAccess",
       ),
+    ],
+    [
+      "role-has-boundary",
+      "aws_iam_role.monitoring",
+      unset("aws_iam_role.monitoring", "permissions_boundary"),
     ],
     [
       "session-an-hour",

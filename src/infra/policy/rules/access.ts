@@ -1,4 +1,14 @@
-import { AWS, broken, isOneOf, never, notKnown, type Check, type Rule, type Verdict } from "../rule.ts";
+import {
+  AWS,
+  broken,
+  isOneOf,
+  isSet,
+  never,
+  notKnown,
+  type Check,
+  type Rule,
+  type Verdict,
+} from "../rule.ts";
 import { conditionOn, isAllow, isEveryone, statementsOf, type Statement } from "../policy-document.ts";
 import { known, valueAt } from "../value-at.ts";
 import { isWritten } from "../world.ts";
@@ -247,6 +257,15 @@ export const accessRules: Rule[] = [
         ? [broken("policy_arn", arn, "a policy of its own")]
         : [];
     },
+  },
+  {
+    id: "role-has-boundary",
+    severity: "high",
+    title: "A role carries a permissions boundary.",
+    why: "Whoever may make roles could otherwise make one that is stronger than himself.",
+    reference: `${AWS}/IAM/latest/UserGuide/access_policies_boundaries.html`,
+    types: ["aws_iam_role"],
+    check: isSet("permissions_boundary", "the boundary that bootstrap made", { optional: true }),
   },
   {
     id: "session-an-hour",

@@ -202,7 +202,12 @@ export const backupRules: Rule[] = [
     types: ["aws_secretsmanager_secret_version"],
     check: (resource) =>
       ["secret_string", "secret_binary"]
-        .filter((name) => resource.expressions?.[name] !== undefined || known(resource, name) !== null)
+        // Of a write-only value the state holds an empty text.
+        .filter(
+          (name) =>
+            resource.expressions?.[name] !== undefined ||
+            ![null, ""].includes(known(resource, name) as string | null),
+        )
         .map((name) => ({
           ...{ state: "broken" as const, attribute: name, is: "(sensitive)" },
           shouldBe: "secret_string_wo",

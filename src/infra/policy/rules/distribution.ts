@@ -49,7 +49,9 @@ export const distributionRules: Rule[] = [
     why: "One page without them can be framed, sniffed or downgraded.",
     reference: `${AWS}/AmazonCloudFront/latest/DeveloperGuide/adding-response-headers.html`,
     types: ["aws_cloudfront_distribution"],
-    check: eachBlock(BEHAVIOURS, (path) => isSet(`${path}.response_headers_policy_id`, "a policy")),
+    check: eachBlock(BEHAVIOURS, (path) =>
+      isSet(`${path}.response_headers_policy_id`, "a policy", { optional: true }),
+    ),
   },
   {
     id: "headers-strict-transport",

@@ -69,6 +69,11 @@ override_data {
 }
 
 override_data {
+  target = module.access_logs[0].data.aws_caller_identity.this
+  values = { account_id = "123456789012" }
+}
+
+override_data {
   target = module.storage.data.aws_caller_identity.this
   values = { account_id = "123456789012" }
 }
@@ -332,7 +337,7 @@ override_module {
     master_secret_arn  = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:master"
     app_secret_arn     = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:app"
     migrate_secret_arn = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:migrate"
-    roles_task         = { task_definition = "arn:aws:ecs:eu-north-1:123456789012:task-definition/roles:1", security_group = "sg-roles" }
+    roles_task         = { task_definition = "arn:aws:ecs:eu-north-1:123456789012:task-definition/roles:1", security_group = "sg-roles", fingerprint = "0123456789abcdef" }
   }
 }
 
@@ -342,7 +347,7 @@ override_module {
   outputs = {
     app_secret_arn     = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:app"
     migrate_secret_arn = "arn:aws:secretsmanager:eu-north-1:123456789012:secret:migrate"
-    task               = { task_definition = "arn:aws:ecs:eu-north-1:123456789012:task-definition/roles:1", security_group = "sg-roles" }
+    task               = { task_definition = "arn:aws:ecs:eu-north-1:123456789012:task-definition/roles:1", security_group = "sg-roles", fingerprint = "0123456789abcdef" }
   }
 }
 
@@ -377,13 +382,23 @@ run "the_contract_says_everything_that_a_deployer_needs" {
   command = plan
 
   assert {
-    condition     = keys(output.contract) == ["account", "app", "buckets", "cache", "cluster", "database", "environment", "loadBalancer", "network", "region", "secretsPrefix", "services", "sites", "url", "version"]
+    condition     = keys(output.contract) == ["account", "app", "buckets", "cache", "cluster", "database", "dns", "environment", "loadBalancer", "network", "region", "secretsPrefix", "services", "sites", "url", "version"]
     error_message = "These keys and no others."
   }
 
   assert {
     condition     = output.contract.version == 1 && output.contract.app == "rideshare" && output.contract.environment == "staging" && output.contract.account == "123456789012" && output.contract.region == "eu-north-1" && output.contract.url == "https://staging.rideshare.example" && output.contract.secretsPrefix == "rideshare/staging/"
     error_message = "Who and where."
+  }
+
+  assert {
+    condition     = output.contract.dns == { zone = "Z111", nameServers = ["ns-1.awsdns-01.org"] }
+    error_message = "Who has to be delegated to."
+  }
+
+  assert {
+    condition     = aws_ssm_parameter.roles[0].value == "never"
+    error_message = "The roles were never made; whoever makes them writes it there."
   }
 
   assert {
@@ -422,7 +437,7 @@ run "the_contract_says_everything_that_a_deployer_needs" {
   }
 
   assert {
-    condition     = keys(output.contract.database) == ["appSecret", "host", "identifier", "masterSecret", "migrateSecret", "name", "port", "rolesTask"] && output.contract.database.identifier == "rideshare-staging" && output.contract.database.name == "rideshare" && output.contract.database.port == 5432 && keys(output.contract.database.rolesTask) == ["securityGroup", "taskDefinition"]
+    condition     = keys(output.contract.database) == ["appSecret", "host", "identifier", "masterSecret", "migrateSecret", "name", "port", "rolesTask"] && output.contract.database.identifier == "rideshare-staging" && output.contract.database.name == "rideshare" && output.contract.database.port == 5432 && output.contract.database.rolesTask == { taskDefinition = "arn:aws:ecs:eu-north-1:123456789012:task-definition/roles:1", securityGroup = "sg-roles", fingerprint = "0123456789abcdef", record = "/switchback/rideshare/staging/database-roles" }
     error_message = "The database."
   }
 
@@ -537,7 +552,7 @@ run "what_is_there_already_is_used_and_not_made" {
   }
 
   assert {
-    condition     = strcontains(local.task_policies.buckets, "arn:aws:s3:::old-uploads/*")
+    condition     = contains(one([for it in data.aws_iam_policy_document.buckets[0].statement : it.resources if it.sid == "UseOwnBuckets"]), "arn:aws:s3:::old-uploads/*")
     error_message = "Services may use the existing bucket."
   }
 }
@@ -602,5 +617,24 @@ run "people_hear_of_alarms" {
   assert {
     condition     = output.alarm_topic == "arn:aws:sns:eu-north-1:123456789012:rideshare-staging-alarms"
     error_message = "The topic."
+  }
+}
+
+run "images_of_another_account_are_pulled_from_there" {
+  command = plan
+
+  variables {
+    app = {
+      name        = "rideshare"
+      environment = "staging"
+      domain      = "staging.rideshare.example"
+      services    = { api = { route = "/*" }, mailer = { kind = "worker" } }
+      registry    = { account = "210987654321", region = "eu-west-1", kms_key = "arn:aws:kms:eu-west-1:210987654321:key/1", repositories = { mailer = "shared/mailer" } }
+    }
+  }
+
+  assert {
+    condition     = output.contract.services.api.repository == "210987654321.dkr.ecr.eu-west-1.amazonaws.com/rideshare/api" && output.contract.services.mailer.repository == "210987654321.dkr.ecr.eu-west-1.amazonaws.com/shared/mailer"
+    error_message = "The repositories, each by its name."
   }
 }

@@ -364,3 +364,18 @@ run "an_address_that_is_none_is_refused" {
 
   expect_failures = [var.alarm_emails]
 }
+
+run "a_boundary_that_is_no_policy_is_refused" {
+  command = plan
+
+  module {
+    source = "./tests/shape"
+  }
+
+  variables {
+    app                  = { name = "rideshare", environment = "staging", domain = "staging.rideshare.example" }
+    permissions_boundary = "arn:aws:iam::123456789012:role/boundary"
+  }
+
+  expect_failures = [var.permissions_boundary]
+}

@@ -177,8 +177,8 @@ run "an_infra_role_builds_one_environment" {
     error_message = "It writes its own state, and deletes its own lock alone."
   }
   assert {
-    condition     = !can(one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Condition) && one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Resource == "arn:aws:iam::123456789012:role/rideshare-staging-*"
-    error_message = "Roles that it makes are below its prefix."
+    condition     = one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/switchback/rideshare-boundary" } } && one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Resource == "arn:aws:iam::123456789012:role/rideshare-staging-*"
+    error_message = "Roles that it makes are below its prefix, and carry the boundary."
   }
   assert {
     condition     = one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "ProtectOthersByProject"]).Effect == "Deny" && one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "ProtectOthersByProject"]).Condition == { StringNotEquals = { "aws:ResourceTag/Project" = "rideshare" } } && one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "ProtectOthersByEnvironment"]).Condition == { StringNotEquals = { "aws:ResourceTag/Environment" = "staging" } } && contains(one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "ProtectOthersByEnvironment"]).Action, "rds:DeleteDBInstance") && contains(one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "ProtectOthersByEnvironment"]).Resource, "arn:aws:rds:*:123456789012:db:*")
@@ -198,14 +198,14 @@ run "an_infra_role_builds_one_environment" {
   }
 }
 
-run "with_the_boundary_on_new_roles" {
+run "without_the_boundary_on_new_roles" {
   command = plan
   variables {
-    require_boundary = true
+    require_boundary = false
   }
   assert {
-    condition     = one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Condition == { StringEquals = { "iam:PermissionsBoundary" = "arn:aws:iam::123456789012:policy/switchback/rideshare-boundary" } }
-    error_message = "Roles that it makes carry the boundary."
+    condition     = !can(one([for it in jsondecode(data.aws_iam_policy_document.infra["staging"].json).Statement : it if it.Sid == "RolesThatGain"]).Condition)
+    error_message = "Where it is turned off, any role below the prefix can be made."
   }
 }
 

@@ -2,6 +2,9 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
   }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
   mock_data "aws_partition" {
     defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
   }
@@ -177,32 +180,32 @@ run "roles_may_do_only_what_they_must" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullOwnImages"]) == [var.repository_arn]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "PullOwnImages"]) == toset([var.repository_arn])
     error_message = "It pulls from the own repository only."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "WriteOwnLog"]) == ["arn:aws:logs:eu-north-1:123456789012:log-group:/ecs/rideshare-staging-api:*"]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "WriteOwnLog"]) == toset(["arn:aws:logs:eu-north-1:123456789012:log-group:/ecs/rideshare-staging-api:*"])
     error_message = "It writes the own log only."
   }
 
   assert {
-    condition     = [for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Sid if contains(it.Resource, "*")] == ["SignInToEcr"]
+    condition     = [for it in data.aws_iam_policy_document.execution.statement : it.sid if contains(it.resources, "*")] == ["SignInToEcr"] && aws_iam_role_policy.execution.policy == data.aws_iam_policy_document.execution.json
     error_message = "Only signing in is not bound to a resource: AWS offers no other."
   }
 
   assert {
-    condition     = length([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "ReadOwnSecrets" || it.Sid == "DecryptOwnSecrets"]) == 0
+    condition     = length([for it in data.aws_iam_policy_document.execution.statement : it if it.sid == "ReadOwnSecrets" || it.sid == "DecryptOwnSecrets"]) == 0
     error_message = "Without a prefix it reads no secret."
   }
 
   assert {
-    condition     = toset(one([for it in jsondecode(aws_iam_role_policy.deployment[0].policy).Statement : it.Action if it.Sid == "MoveOwnTargets"])) == toset(["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"])
+    condition     = one([for it in data.aws_iam_policy_document.deployment[0].statement : it.actions if it.sid == "MoveOwnTargets"]) == toset(["elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"])
     error_message = "The deployment role moves the targets of this service."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.deployment[0].policy).Statement : it.Resource if it.Sid == "ShiftOwnWeights"]) == [aws_lb_listener_rule.production[0].arn, aws_lb_listener_rule.test[0].arn]
+    condition     = one([for it in data.aws_iam_policy_document.deployment[0].statement : it.resources if it.sid == "ShiftOwnWeights"]) == toset([aws_lb_listener_rule.production[0].arn, aws_lb_listener_rule.test[0].arn]) && aws_iam_role_policy.deployment[0].policy == data.aws_iam_policy_document.deployment[0].json
     error_message = "The deployment role shifts the weights of this service."
   }
 

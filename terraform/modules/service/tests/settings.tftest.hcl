@@ -2,6 +2,9 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
   }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
   mock_data "aws_partition" {
     defaults = { partition = "aws", dns_suffix = "amazonaws.com" }
   }
@@ -125,12 +128,12 @@ run "every_setting_reaches_its_place" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "ReadOwnSecrets"]) == ["arn:aws:secretsmanager:eu-north-1:123456789012:secret:rideshare/staging/*"]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "ReadOwnSecrets"]) == toset(["arn:aws:secretsmanager:eu-north-1:123456789012:secret:rideshare/staging/*"])
     error_message = "secrets_prefix bounds what may be read."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "DecryptOwnSecrets"]) == [var.kms_key.arn] && one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Condition if it.Sid == "DecryptOwnSecrets"]).StringEquals["kms:ViaService"] == "secretsmanager.eu-north-1.amazonaws.com"
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "DecryptOwnSecrets"]) == toset([var.kms_key.arn]) && one(flatten([for it in data.aws_iam_policy_document.execution.statement : [for condition in it.condition : "${condition.test} ${condition.variable} ${join(" ", condition.values)}"] if it.sid == "DecryptOwnSecrets"])) == "StringEquals kms:ViaService secretsmanager.eu-north-1.amazonaws.com"
     error_message = "secret_keys decrypt through Secrets Manager only."
   }
 
@@ -197,7 +200,7 @@ run "exec_sessions_may_be_decrypted" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.exec[0].policy).Statement : it.Resource if it.Sid == "DecryptExecSessions"]) == var.exec_key.arn
+    condition     = one([for it in data.aws_iam_policy_document.exec.statement : it.resources if it.sid == "DecryptExecSessions"]) == toset([var.exec_key.arn]) && aws_iam_role_policy.exec[0].policy == data.aws_iam_policy_document.exec.json
     error_message = "exec_key is the one that the app may decrypt with."
   }
 }
@@ -244,5 +247,44 @@ run "a_long_name_is_cut_to_what_a_target_group_takes" {
   assert {
     condition     = length(aws_lb_target_group.this["green"].name) <= 32 && startswith(aws_lb_target_group.this["green"].name, "rideshare-internatio-") && aws_lb_target_group.this["green"].name != aws_lb_target_group.this["blue"].name
     error_message = "32 characters, with a digest."
+  }
+}
+
+run "images_of_another_account_and_a_placeholder_in_ecr_may_be_pulled" {
+  state_key = "images_of_another_account_and_a_placeholder_in_ecr_may_be_pulled"
+
+  variables {
+    repository_arn    = "arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"
+    image_key         = { arn = "arn:aws:kms:eu-west-1:210987654321:key/1" }
+    placeholder_image = "123456789012.dkr.ecr.eu-north-1.amazonaws.com/ecr-public/docker/library/busybox:1.37"
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullOwnImages"]) == ["arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"]
+    error_message = "The repository of the other account, and no other."
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Resource == ["arn:aws:kms:eu-west-1:210987654321:key/1"] && one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Condition.StringEquals["kms:ViaService"] == "ecr.eu-west-1.amazonaws.com"
+    error_message = "Its key, through ECR of its region only."
+  }
+
+  assert {
+    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullPlaceholder"]) == ["arn:aws:ecr:eu-north-1:123456789012:repository/ecr-public/docker/library/busybox"]
+    error_message = "The placeholder's repository."
+  }
+
+  assert {
+    condition     = jsondecode(aws_ecs_task_definition.placeholder.container_definitions)[0].image == "123456789012.dkr.ecr.eu-north-1.amazonaws.com/ecr-public/docker/library/busybox:1.37"
+    error_message = "The placeholder."
+  }
+}
+
+run "without_them_nothing_more_may_be_pulled" {
+  state_key = "without_them_nothing_more_may_be_pulled"
+
+  assert {
+    condition     = length([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if contains(["DecryptImages", "PullPlaceholder"], it.Sid)]) == 0
+    error_message = "Neither a key nor a second repository."
   }
 }

@@ -2,6 +2,12 @@ mock_provider "aws" {
   mock_data "aws_caller_identity" {
     defaults = { account_id = "123456789012" }
   }
+  mock_data "aws_partition" {
+    defaults = { partition = "aws" }
+  }
+  mock_data "aws_iam_policy_document" {
+    defaults = { json = "{\"Version\":\"2012-10-17\",\"Statement\":[]}" }
+  }
   mock_resource "aws_s3_bucket" {
     defaults = { arn = "arn:aws:s3:::rideshare-staging-sites-123456789012", bucket_regional_domain_name = "rideshare-staging-sites-123456789012.s3.eu-north-1.amazonaws.com" }
   }
@@ -166,17 +172,17 @@ run "a_service_is_reached_past_the_cache_and_untouched_by_the_function" {
 
 run "buckets_are_private_and_a_missing_file_is_a_404" {
   assert {
-    condition     = one([for it in jsondecode(aws_s3_bucket_policy.sites.policy).Statement : it if it.Sid == "OwnDistributionReads"]).Condition.StringEquals["aws:SourceArn"] == aws_cloudfront_distribution.this.arn && one([for it in jsondecode(aws_s3_bucket_policy.sites.policy).Statement : it if it.Sid == "OwnDistributionReads"]).Action == "s3:GetObject"
+    condition     = one(flatten([for it in data.aws_iam_policy_document.sites.statement : [for condition in it.condition : "${condition.test} ${condition.variable} ${join(" ", condition.values)}"] if it.sid == "OwnDistributionReads"])) == "StringEquals aws:SourceArn ${aws_cloudfront_distribution.this.arn}" && one([for it in data.aws_iam_policy_document.sites.statement : it if it.sid == "OwnDistributionReads"]).actions == toset(["s3:GetObject"]) && aws_s3_bucket_policy.sites.policy == data.aws_iam_policy_document.sites.json
     error_message = "Only this distribution reads."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_s3_bucket_policy.sites.policy).Statement : it if it.Sid == "OwnDistributionSeesWhatIsMissing"]).Action == "s3:ListBucket"
+    condition     = one([for it in data.aws_iam_policy_document.sites.statement : it if it.sid == "OwnDistributionSeesWhatIsMissing"]).actions == toset(["s3:ListBucket"])
     error_message = "S3 says 404 only to whom may list."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_s3_bucket_policy.sites.policy).Statement : it if it.Sid == "OnlyOverTls"]).Effect == "Deny"
+    condition     = one([for it in data.aws_iam_policy_document.sites.statement : it if it.sid == "OnlyOverTls"]).effect == "Deny"
     error_message = "Without TLS nothing."
   }
 
@@ -196,7 +202,7 @@ run "buckets_are_private_and_a_missing_file_is_a_404" {
   }
 
   assert {
-    condition     = !aws_s3_bucket.sites.force_destroy && !aws_s3_bucket.logs.force_destroy && output.bucket == "rideshare-staging-sites-123456789012" && output.bucket_arn == aws_s3_bucket.sites.arn
+    condition     = !aws_s3_bucket.sites.force_destroy && !aws_s3_bucket.logs.force_destroy && output.bucket == "rideshare-staging-sites-123456789012" && output.bucket_arn == aws_s3_bucket.sites.arn && length(aws_s3_bucket_logging.sites) == 0
     error_message = "Full buckets are kept."
   }
 
@@ -260,6 +266,7 @@ run "every_setting_reaches_its_place" {
     blocked_countries = ["AQ"]
     old_version_days  = 60
     log_days          = 90
+    access_logs       = { bucket = "rideshare-staging-access-logs-123456789012" }
     protect           = false
     origin            = { domain = "origin.staging.rideshare.example", read_seconds = 60, header = { name = "X-Origin-Word", value = "mellon" } }
     zone              = null
@@ -279,6 +286,11 @@ run "every_setting_reaches_its_place" {
   assert {
     condition     = one(one(aws_s3_bucket_lifecycle_configuration.sites.rule).noncurrent_version_expiration).noncurrent_days == 60 && one(one(aws_s3_bucket_lifecycle_configuration.logs.rule).expiration).days == 90
     error_message = "old_version_days and log_days are the buckets'."
+  }
+
+  assert {
+    condition     = aws_s3_bucket_logging.sites[0].target_bucket == "rideshare-staging-access-logs-123456789012" && aws_s3_bucket_logging.sites[0].target_prefix == "rideshare-staging-sites-123456789012/"
+    error_message = "access_logs gets what the sites' bucket is asked."
   }
 
   assert {

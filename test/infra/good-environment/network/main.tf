@@ -1,3 +1,8 @@
+variable "boundary" {
+  description = "ARN of the permissions boundary."
+  type        = string
+}
+
 variable "name" {
   description = "Prefix of every name."
   type        = string
@@ -52,7 +57,8 @@ resource "aws_cloudwatch_log_group" "flow" {
 }
 
 resource "aws_iam_role" "flow" {
-  name = "${var.name}-flow"
+  name                 = "${var.name}-flow"
+  permissions_boundary = var.boundary
   assume_role_policy = jsonencode({
     Version   = "2012-10-17"
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "vpc-flow-logs.amazonaws.com" } }]

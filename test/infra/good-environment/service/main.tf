@@ -1,3 +1,8 @@
+variable "boundary" {
+  description = "ARN of the permissions boundary."
+  type        = string
+}
+
 variable "name" {
   description = "Name of the service."
   type        = string
@@ -87,13 +92,15 @@ data "aws_iam_policy_document" "trust" {
 }
 
 resource "aws_iam_role" "task" {
-  name               = "${var.name}-task"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${var.name}-task"
+  permissions_boundary = var.boundary
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
 }
 
 resource "aws_iam_role" "execution" {
-  name               = "${var.name}-execution"
-  assume_role_policy = data.aws_iam_policy_document.trust.json
+  name                 = "${var.name}-execution"
+  permissions_boundary = var.boundary
+  assume_role_policy   = data.aws_iam_policy_document.trust.json
 }
 
 resource "aws_iam_role_policy" "execution" {

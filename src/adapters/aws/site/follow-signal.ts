@@ -1,0 +1,23 @@
+const followers = new WeakMap<AbortSignal, Set<AbortController>>();
+
+/**
+ * A signal of one's own that is aborted with another, until it is released. However many follow it, the other has one
+ * listener: Node takes more than ten for a leak, and a hundred requests follow one deployment.
+ */
+export const follow = (signal: AbortSignal): { signal: AbortSignal; release: () => void } => {
+  const own = new AbortController();
+  if (signal.aborted) {
+    own.abort(signal.reason);
+    return { signal: own.signal, release: () => undefined };
+  }
+  let all = followers.get(signal);
+  if (all === undefined) {
+    const started = new Set<AbortController>();
+    signal.addEventListener("abort", () => {
+      for (const one of started) one.abort(signal.reason);
+    });
+    followers.set(signal, (all = started));
+  }
+  all.add(own);
+  return { signal: own.signal, release: () => void all.delete(own) };
+};

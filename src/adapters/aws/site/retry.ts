@@ -1,0 +1,98 @@
+import type { Clock } from "../../../ports/clock.ts";
+import { isAppError } from "../../../domain/errors.ts";
+import { AwsFault, faultOfError, judge } from "./aws-fault.ts";
+import { follow } from "./follow-signal.ts";
+
+export interface RetryBudget {
+  /** Of one request. */
+  attempts: number;
+  /** One try, answer included; what is sent prolongs it. */
+  attemptMs: number;
+  /** The slowest line that a try still waits for. */
+  leastBytesPerSecond: number;
+  /** The wait before try n is a random part of `least` doubled n times, `most` at most: full jitter. */
+  backoff: { leastMs: number; mostMs: number };
+  /** Tries again that all requests together may spend; what succeeds gives its own back. Keeps a server in trouble from more of it. */
+  again: number;
+}
+
+export const RETRY_BUDGET: RetryBudget = {
+  attempts: 8,
+  attemptMs: 30_000,
+  leastBytesPerSecond: 50_000,
+  backoff: { leastMs: 50, mostMs: 5_000 },
+  again: 1_000,
+};
+
+export interface RetryDeps {
+  clock: Clock;
+  /** 0 to 1. */
+  random: () => number;
+  budget: RetryBudget;
+  onThrottled?: () => void;
+}
+
+export type Retry = <T>(
+  attempt: (signal: AbortSignal) => Promise<T>,
+  options: { bytes: number; signal: AbortSignal },
+) => Promise<T>;
+
+/** Runs an attempt until it succeeds, fails for good, or a budget is used up. Rejects with the last AwsFault, or with the signal's reason. */
+export const makeRetry = ({ clock, random, budget, onThrottled }: RetryDeps): Retry => {
+  let left = budget.again;
+  return async (attempt, { bytes, signal: outer }) => {
+    const attemptMs = budget.attemptMs + (bytes / budget.leastBytesPerSecond) * 1_000;
+    const { signal, release } = follow(outer);
+    let spent = 0;
+    try {
+      for (let attempts = 1; ; attempts++) {
+        signal.throwIfAborted();
+        try {
+          const value = await within(clock, { ms: attemptMs, signal }, attempt);
+          left += spent;
+          return value;
+        } catch (error) {
+          if (signal.aborted) throw signal.reason;
+          // What came from elsewhere, such as a damaged artefact, is no answer of AWS.
+          if (isAppError(error)) throw error;
+          const fault = faultOfError(error);
+          const judged = judge(fault);
+          if (judged === "throttled") onThrottled?.();
+          if (judged === "final" || attempts >= budget.attempts || left <= 0) throw fault;
+          left -= 1;
+          spent += 1;
+          const ceilingMs = Math.min(budget.backoff.mostMs, budget.backoff.leastMs * 2 ** (attempts - 1));
+          await clock.sleep(random() * ceilingMs, signal);
+        }
+      }
+    } finally {
+      release();
+    }
+  };
+};
+
+/** Ends a try that takes too long, also one that does not listen to its signal, such as a look for credentials. */
+const within = async <T>(
+  clock: Clock,
+  { ms, signal }: { ms: number; signal: AbortSignal },
+  run: (signal: AbortSignal) => Promise<T>,
+): Promise<T> => {
+  const stop = new AbortController();
+  const done = new AbortController();
+  const onAbort = () => stop.abort(signal.reason);
+  signal.addEventListener("abort", onAbort, { once: true });
+  const ended = new Promise<never>((_, reject) => {
+    stop.signal.addEventListener("abort", () => reject(stop.signal.reason as Error), { once: true });
+  });
+  clock.sleep(ms, done.signal).then(
+    () =>
+      stop.abort(new AwsFault("TimedOut", `no answer within ${Math.round(ms / 1_000)} s`, { status: null })),
+    () => undefined,
+  );
+  try {
+    return await Promise.race([run(stop.signal), ended]);
+  } finally {
+    done.abort();
+    signal.removeEventListener("abort", onAbort);
+  }
+};

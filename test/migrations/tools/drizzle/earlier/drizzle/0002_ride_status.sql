@@ -1,0 +1,1 @@
+create index rides_status on rides (status);

@@ -1,0 +1,3 @@
+export const up = (pgm) => pgm.createIndex("rides", "status");
+
+export const down = (pgm) => pgm.dropIndex("rides", "status");

@@ -1,0 +1,1 @@
+drop index rides_status;

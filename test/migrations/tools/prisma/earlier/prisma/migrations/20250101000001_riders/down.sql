@@ -1,0 +1,2 @@
+-- DropTable
+drop table riders;

@@ -1,0 +1,2 @@
+-- DropIndex
+drop index rides_status;

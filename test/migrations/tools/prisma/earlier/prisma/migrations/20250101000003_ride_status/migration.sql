@@ -1,0 +1,2 @@
+-- CreateIndex
+create index rides_status on rides (status);

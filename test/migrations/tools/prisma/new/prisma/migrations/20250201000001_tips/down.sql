@@ -1,0 +1,2 @@
+-- AlterTable
+alter table rides drop column tip;

@@ -1,0 +1,5 @@
+-- CreateTable
+create table ratings (
+  ride_id bigint primary key references rides (id),
+  stars integer not null check (stars between 1 and 5)
+);
