@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { randomBytes } from "node:crypto";
 import type { ChildProcess } from "node:child_process";
 import type { Clock } from "../../../ports/clock.ts";
-import { execForm } from "./exec-form.ts";
+import { execForm } from "../../../domain/exec-form.ts";
 import { spawnOnLifeline, type LifelineChild } from "./lifeline.ts";
 import { followOutput } from "./follow-output.ts";
 import type { ProcessLog } from "./process-log.ts";
