@@ -12,6 +12,7 @@ export const ONE: AppVariables = {
   domain: "one.rideshare.example",
   protect: true,
   log_days: 30,
+  alarm_emails: [],
   network: { cidr: "10.0.0.0/16", zones: 2, egress: "nat" },
   services: {
     api: {
