@@ -4,9 +4,19 @@ import type { InfraProject } from "./project.ts";
 export interface ExistingThings {
   /** `existing` of the environment, as it stands in the configuration. */
   settings: Record<string, unknown>;
-  /** What the API says of them: the same afterwards means that nothing was changed. */
-  look(): Promise<string>;
+  /** What the API says of them. */
+  look(): Promise<unknown>;
 }
+
+/** Where two looks differ: `path: was → is`; empty: nothing was changed. */
+export const differences = (was: unknown, is: unknown, path = ""): string[] => {
+  if (typeof was !== "object" || was === null || typeof is !== "object" || is === null)
+    return was === is ? [] : [`${path}: ${JSON.stringify(was)} → ${JSON.stringify(is)}`];
+  const [before, after] = [was as Record<string, unknown>, is as Record<string, unknown>];
+  return [...new Set([...Object.keys(before), ...Object.keys(after)])]
+    .filter((key) => !IN_USE.has(key))
+    .flatMap((key) => differences(before[key], after[key], `${path}.${key}`));
+};
 
 const DOMAIN = "adopted.rideshare.example";
 const REGION = "eu-north-1";
@@ -84,13 +94,14 @@ export const makeExistingThings = async ({ aws }: InfraProject): Promise<Existin
         await ask<Told>("s3api", "get-bucket-location", "--bucket", "old-uploads"),
         await ask<Told>("s3api", "get-bucket-versioning", "--bucket", "old-uploads"),
       ];
-      return JSON.stringify(told, (key, value: unknown) => (IN_USE.has(key) ? undefined : value));
+      return told;
     },
   };
 };
 
-/** What tells who uses a thing, and counts what is in it. */
+/** What tells who uses a thing, counts what is in it, or moves by itself. */
 const IN_USE = new Set([
+  "LatestRestorableTime",
   "InUseBy",
   "ResourceRecordSetCount",
   "registeredContainerInstancesCount",

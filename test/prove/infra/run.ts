@@ -8,7 +8,7 @@ import { makeEcsModel } from "../../rig/ecs/index.ts";
 import { startRig } from "../../rig/rig.ts";
 import { makeChecks, seconds, tell } from "../common/checks.ts";
 import { makeDatabases } from "./databases.ts";
-import { environmentText, makeExistingThings } from "./existing.ts";
+import { differences, environmentText, makeExistingThings } from "./existing.ts";
 import { inventory } from "./leftovers.ts";
 import { makeInfraProject, type Ran } from "./project.ts";
 import { changeAsADeployment, deployedState } from "./release-change.ts";
@@ -249,8 +249,8 @@ const adopt = async (things: Awaited<ReturnType<typeof makeExistingThings>>): Pr
   const drifted = await switchback(["infra", "drift", "adopted"]);
   checks.check("adopted: no drift", drifted.code === 0, said(drifted));
   await remove("adopted");
-  const is = await things.look();
-  checks.check("adopted: what was there before is as it was", is === was, [was, is]);
+  const changed = differences(was, await things.look());
+  checks.check("adopted: what was there before is as it was", changed.length === 0, changed);
 };
 
 /** Both at once: most of the time is waiting that is compiled into the provider. */

@@ -74,7 +74,7 @@ describe("a task", () => {
   });
 
   test("is stopped with SIGTERM, and told with who did it", async () => {
-    await makeShop("trap 'echo bye; exit 3' TERM; while :; do sleep 0.05; done");
+    await makeShop("trap 'echo bye; exit 3' TERM; while :; do sleep 0.05; done 2>/dev/null");
     const { taskArn } = firstTask(await runJob());
     await untilTask(taskArn, "RUNNING");
     const stopped = await ecs("StopTask", { cluster: "shop", task: taskArn, reason: "enough" });
