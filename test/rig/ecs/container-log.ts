@@ -3,7 +3,8 @@ import type { Moto } from "../call.ts";
 import type { ContainerDefinition } from "./definition.ts";
 
 export interface ContainerLog {
-  write(text: string): void;
+  /** A writer of its own for each of a container's two outputs, whose lines do not mix. */
+  open(): (text: string) => void;
   /** Everything is in CloudWatch Logs. */
   flush(): Promise<void>;
 }
@@ -17,7 +18,7 @@ export const openLog = async (
   { container, taskId, now }: { container: ContainerDefinition; taskId: string; now: () => Date },
 ): Promise<ContainerLog> => {
   const { log } = container;
-  if (log === null) return { write: () => undefined, flush: () => Promise.resolve() };
+  if (log === null) return { open: () => () => undefined, flush: () => Promise.resolve() };
   const place = { logGroupName: log.group, logStreamName: `${log.prefix}/${container.name}/${taskId}` };
   const ask = (action: string, content: object) =>
     askJson(moto, {
@@ -27,21 +28,24 @@ export const openLog = async (
       content: { ...place, ...content },
     });
   await ask("CreateLogStream", {});
-  let pending = "";
+  const unfinished: (() => string)[] = [];
   const events: { timestamp: number; message: string }[] = [];
   const take = (lines: string[]) => {
     const timestamp = now().getTime();
     events.push(...lines.filter((line) => line !== "").map((message) => ({ timestamp, message })));
   };
   return {
-    write: (text) => {
-      const lines = (pending + text).split("\n");
-      pending = lines.pop() ?? "";
-      take(lines);
+    open: () => {
+      let pending = "";
+      unfinished.push(() => pending);
+      return (text) => {
+        const lines = (pending + text).split("\n");
+        pending = lines.pop() ?? "";
+        take(lines);
+      };
     },
     flush: async () => {
-      take([pending]);
-      pending = "";
+      take(unfinished.splice(0).map((rest) => rest()));
       if (events.length > 0) await ask("PutLogEvents", { logEvents: events.splice(0) });
     },
   };

@@ -34,8 +34,7 @@ export const runContainer = async (
     stdio: ["ignore", "pipe", "pipe"],
     ...userOf(container),
   });
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding("utf8").on("data", (text: string) => log.write(text));
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", log.open());
   const ended = new Promise<number>((settle) => {
     child.once("close", (code, signal) => settle(code ?? 128 + (SIGNALS[signal ?? ""] ?? 0)));
   });
