@@ -31,7 +31,7 @@ export const blocked = (environment: string, rehearsal: Rehearsal): AppError => 
     hint:
       first === undefined
         ? `switchback migrate rehearse ${environment}`
-        : `${first.instead === "" ? `switchback migrate explain ${first.rule}` : first.instead}; the whole report: switchback migrate rehearse ${environment}`,
+        : `switchback migrate rehearse ${environment}   (the whole report)   switchback migrate explain ${first.rule}`,
     context: {
       lines: [...linesOf(blocking), ...failed.map(({ name, detail }) => `${name}: ${detail}`)],
       rules: blocking.map(({ rule }) => rule),

@@ -1,6 +1,6 @@
 import type { AppErrorJson } from "../../domain/errors.ts";
-import { field } from "./field.ts";
-import { cut } from "./fit.ts";
+import { field, hanging } from "./field.ts";
+import { cut, wrap } from "./fit.ts";
 import { widthOf, type Look } from "./look.ts";
 import { clean } from "./text-width.ts";
 
@@ -29,9 +29,20 @@ export const failureLines = (look: Look, error: AppErrorJson): string[] => {
   return [
     ...(why === null || error.message.includes(why) ? [] : field(look, "why", why, options)),
     ...(users === null ? [] : field(look, "users", users, options)),
-    ...lastLines(look, lines),
+    ...(textIn(error.context, "rehearsal") === null ? lastLines(look, lines) : findingLines(look, lines)),
   ];
 };
+
+/** What a rehearsal found is there to be read whole: it is wrapped below itself, never cut. */
+const findingLines = (look: Look, lines: string[]): string[] =>
+  lines.flatMap((line) => {
+    const indent = 4 + line.search(/\S|$/);
+    const [label = "", text = ""] = line.trim().split(/ {2,}(.*)/s);
+    const lead = `${" ".repeat(indent)}${label}`;
+    return text === ""
+      ? wrap(line.trim(), widthOf(look) - indent).map((one) => " ".repeat(indent) + one)
+      : hanging(look, lead, text);
+  });
 
 const lastLines = (look: Look, lines: string[]): string[] => {
   if (lines.length === 0) return [];
