@@ -42,15 +42,22 @@ const escape = (text: string): string => text.replaceAll("&", "&amp;").replaceAl
 const list = (bucket: string, query: URLSearchParams): string => {
   const prefix = query.get("prefix") ?? "";
   const after = query.get("continuation-token") ?? query.get("marker") ?? query.get("start-after") ?? "";
-  const keys = [...objects.keys()]
+  const delimiter = query.get("delimiter") ?? "";
+  /** With a delimiter, what lies below a folder is told as the folder. */
+  const told = (key: string): string => {
+    const end = delimiter === "" ? -1 : key.indexOf(delimiter, prefix.length);
+    return end === -1 ? key : key.slice(0, end + 1);
+  };
+  const below = [...objects.keys()]
     .filter((key) => key.startsWith(`${bucket}/${prefix}`))
-    .map((key) => key.slice(bucket.length + 1))
-    .filter((key) => key > after)
-    .sort();
+    .map((key) => told(key.slice(bucket.length + 1)));
+  const keys = [...new Set(below)].filter((key) => key > after).sort();
   const page = keys.slice(0, 1_000);
   const more = keys.length > page.length;
   const contents = page.map((key) => {
-    const { etag, body, at } = objects.get(`${bucket}/${key}`)!;
+    const found = objects.get(`${bucket}/${key}`);
+    if (found === undefined) return `<CommonPrefixes><Prefix>${escape(key)}</Prefix></CommonPrefixes>`;
+    const { etag, body, at } = found;
     return `<Contents><Key>${escape(key)}</Key><LastModified>${at.toISOString()}</LastModified><ETag>${escape(etag)}</ETag><Size>${body.length}</Size><StorageClass>STANDARD</StorageClass></Contents>`;
   });
   const next = more

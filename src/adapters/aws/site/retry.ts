@@ -2,6 +2,7 @@ import type { Clock } from "../../../ports/clock.ts";
 import { isAppError } from "../../../domain/errors.ts";
 import { AwsFault, faultOfError, judge } from "./aws-fault.ts";
 import { follow } from "./follow-signal.ts";
+import { makeWatchdog, type Watchdog } from "./watchdog.ts";
 
 export interface RetryBudget {
   /** Of one request. */
@@ -39,60 +40,51 @@ export type Retry = <T>(
 
 /** Runs an attempt until it succeeds, fails for good, or a budget is used up. Rejects with the last AwsFault, or with the signal's reason. */
 export const makeRetry = ({ clock, random, budget, onThrottled }: RetryDeps): Retry => {
+  const watchdog = makeWatchdog(clock);
   let left = budget.again;
-  return async (attempt, { bytes, signal: outer }) => {
+  return async (attempt, { bytes, signal }) => {
     const attemptMs = budget.attemptMs + (bytes / budget.leastBytesPerSecond) * 1_000;
-    const { signal, release } = follow(outer);
     let spent = 0;
-    try {
-      for (let attempts = 1; ; attempts++) {
-        signal.throwIfAborted();
-        try {
-          const value = await within(clock, { ms: attemptMs, signal }, attempt);
-          left += spent;
-          return value;
-        } catch (error) {
-          if (signal.aborted) throw signal.reason;
-          // What came from elsewhere, such as a damaged artefact, is no answer of AWS.
-          if (isAppError(error)) throw error;
-          const fault = faultOfError(error);
-          const judged = judge(fault);
-          if (judged === "throttled") onThrottled?.();
-          if (judged === "final" || attempts >= budget.attempts || left <= 0) throw fault;
-          left -= 1;
-          spent += 1;
-          const ceilingMs = Math.min(budget.backoff.mostMs, budget.backoff.leastMs * 2 ** (attempts - 1));
-          await clock.sleep(random() * ceilingMs, signal);
-        }
+    for (let attempts = 1; ; attempts++) {
+      signal.throwIfAborted();
+      try {
+        const value = await within({ ms: attemptMs, signal, watchdog }, attempt);
+        left += spent;
+        return value;
+      } catch (error) {
+        if (signal.aborted) throw signal.reason;
+        // What came from elsewhere, such as a damaged artefact, is no answer of AWS.
+        if (isAppError(error)) throw error;
+        const fault = faultOfError(error);
+        const judged = judge(fault);
+        if (judged === "throttled") onThrottled?.();
+        if (judged === "final" || attempts >= budget.attempts || left <= 0) throw fault;
+        left -= 1;
+        spent += 1;
+        const ceilingMs = Math.min(budget.backoff.mostMs, budget.backoff.leastMs * 2 ** (attempts - 1));
+        const own = follow(signal);
+        await clock.sleep(random() * ceilingMs, own.signal).finally(own.release);
       }
-    } finally {
-      release();
     }
   };
 };
 
 /** Ends a try that takes too long, also one that does not listen to its signal, such as a look for credentials. */
 const within = async <T>(
-  clock: Clock,
-  { ms, signal }: { ms: number; signal: AbortSignal },
+  { ms, signal, watchdog }: { ms: number; signal: AbortSignal; watchdog: Watchdog },
   run: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> => {
-  const stop = new AbortController();
-  const done = new AbortController();
-  const onAbort = () => stop.abort(signal.reason);
-  signal.addEventListener("abort", onAbort, { once: true });
+  const own = follow(signal);
   const ended = new Promise<never>((_, reject) => {
-    stop.signal.addEventListener("abort", () => reject(stop.signal.reason as Error), { once: true });
+    own.signal.addEventListener("abort", () => reject(own.signal.reason as Error), { once: true });
   });
-  clock.sleep(ms, done.signal).then(
-    () =>
-      stop.abort(new AwsFault("TimedOut", `no answer within ${Math.round(ms / 1_000)} s`, { status: null })),
-    () => undefined,
+  const seen = watchdog.watch(ms, () =>
+    own.abort(new AwsFault("TimedOut", `no answer within ${Math.round(ms / 1_000)} s`, { status: null })),
   );
   try {
-    return await Promise.race([run(stop.signal), ended]);
+    return await Promise.race([run(own.signal), ended]);
   } finally {
-    done.abort();
-    signal.removeEventListener("abort", onAbort);
+    seen();
+    own.release();
   }
 };
