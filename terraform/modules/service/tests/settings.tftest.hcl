@@ -260,17 +260,17 @@ run "images_of_another_account_and_a_placeholder_in_ecr_may_be_pulled" {
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullOwnImages"]) == ["arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "PullOwnImages"]) == toset(["arn:aws:ecr:eu-west-1:210987654321:repository/rideshare/api"])
     error_message = "The repository of the other account, and no other."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Resource == ["arn:aws:kms:eu-west-1:210987654321:key/1"] && one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if it.Sid == "DecryptImages"]).Condition.StringEquals["kms:ViaService"] == "ecr.eu-west-1.amazonaws.com"
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "DecryptImages"]) == toset(["arn:aws:kms:eu-west-1:210987654321:key/1"]) && one(one([for it in data.aws_iam_policy_document.execution.statement : it.condition if it.sid == "DecryptImages"])).values == tolist(["ecr.eu-west-1.amazonaws.com"])
     error_message = "Its key, through ECR of its region only."
   }
 
   assert {
-    condition     = one([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it.Resource if it.Sid == "PullPlaceholder"]) == ["arn:aws:ecr:eu-north-1:123456789012:repository/ecr-public/docker/library/busybox"]
+    condition     = one([for it in data.aws_iam_policy_document.execution.statement : it.resources if it.sid == "PullPlaceholder"]) == toset(["arn:aws:ecr:eu-north-1:123456789012:repository/ecr-public/docker/library/busybox"])
     error_message = "The placeholder's repository."
   }
 
@@ -284,7 +284,7 @@ run "without_them_nothing_more_may_be_pulled" {
   state_key = "without_them_nothing_more_may_be_pulled"
 
   assert {
-    condition     = length([for it in jsondecode(aws_iam_role_policy.execution.policy).Statement : it if contains(["DecryptImages", "PullPlaceholder"], it.Sid)]) == 0
+    condition     = length([for it in data.aws_iam_policy_document.execution.statement : it if contains(["DecryptImages", "PullPlaceholder"], it.sid)]) == 0
     error_message = "Neither a key nor a second repository."
   }
 }
