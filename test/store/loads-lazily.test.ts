@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 const root = resolve(import.meta.dirname, "../..");
 /** The modules that talk to AWS; each is imported when it is needed. */
 const DOORS =
-  /adapters\/(store\/s3\/s3-store|aws\/site\/connect-site|aws-infra\/(group-rules|state-place))\.ts$/;
+  /adapters\/(store\/s3\/s3-store|aws\/site\/connect-site|aws-infra\/(group-rules|name-servers|parameters|run-task|state-place))\.ts$/;
 const SDK = /node_modules\/@(aws-sdk|smithy)\//;
 
 test("the AWS SDK is reached through the bucket's store and infra's looks at AWS alone: never by --help, nor by a local deployment", async () => {
@@ -33,7 +33,7 @@ test("the AWS SDK is reached through the bucket's store and infra's looks at AWS
       if (external !== true && !isDoor(path)) reach(path, seen);
     return seen;
   };
-  expect(outputs.filter(([path]) => isDoor(path))).toHaveLength(3);
+  expect(outputs.filter(([path]) => isDoor(path))).toHaveLength(6);
   const withSdk = outputs.map(([path]) => path).filter((path) => holds(path, SDK));
   expect(withSdk.length).toBeGreaterThan(0);
   // Everything that main can load, by whatever import, without going through a door.

@@ -6,6 +6,8 @@ import { migrationNeed, migrationRun, type MigrationNeed } from "../../planner/m
 import type { Platform } from "../../ports/platform.ts";
 import type { Report } from "../../ports/reporter.ts";
 import type { AppContext } from "../context.ts";
+import { proveBack } from "./prove-back.ts";
+import { proveForward } from "./prove-forward.ts";
 import { migratingOf } from "./rehearse-pair.ts";
 
 export interface DatabaseRequest {
@@ -43,11 +45,8 @@ export const decideDatabase = async (
   const need = migrationNeed({ to: release, stable, applied });
   if (need.type === "none" || need.type === "first" || !migratingOf(context).rehearse.enabled)
     return unproved(context, request, need);
-  if (need.type === "forward") {
-    const { proveForward } = await import("./prove-forward.ts");
+  if (need.type === "forward")
     return proveForward(context, { ...request, stable: stable!, serving: request.state.serving!, ...need });
-  }
-  const { proveBack } = await import("./prove-back.ts");
   return proveBack(context, { ...request, stable: stable!, serving: request.state.serving! });
 };
 
